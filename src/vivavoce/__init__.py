@@ -1,0 +1,1 @@
+"""Self-hosted AI voice interviews of job candidates."""
