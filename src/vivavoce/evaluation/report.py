@@ -1,0 +1,118 @@
+"""The shapes that an evaluation answers with: scorecard, report, and the evaluation of a turn."""
+
+from typing import Literal
+
+import msgspec
+
+Recommendation = Literal["advance", "discuss", "decline"]
+Status = Literal["SCORED", "NOT_ENOUGH_EVIDENCE"]
+
+
+class Evidence(msgspec.Struct, frozen=True, rename="camel"):
+    """A quote that stands in the candidate's turn, in code points of its content, and where to hear it."""
+
+    turn_number: int
+    quote: str
+    start_char: int
+    end_char: int
+    audio_ms: int | None = None
+
+
+class Flag(msgspec.Struct, frozen=True, rename="camel"):
+    """Something to look at. A flag never moves a score."""
+
+    type: str
+    severity: str = "info"
+    detail: str = ""
+    criterion_id: str | None = None
+    turn_number: int | None = None
+
+
+class EvaluatorLabel(msgspec.Struct, frozen=True, rename="camel"):
+    kind: Literal["model", "offline"]
+    model: str | None
+    prompt_version: str
+    rubric_version: int
+
+
+class Scale(msgspec.Struct, frozen=True, rename="camel"):
+    min: int = 1
+    max: int = 5
+
+
+class CriterionScore(msgspec.Struct, frozen=True, rename="camel"):
+    """`spread` is every rating that counted, lowest first; `reason` says why, or why there is no level."""
+
+    criterion_id: str
+    name: str
+    weight: float
+    level: int | None
+    spread: tuple[int, ...]
+    status: Status
+    reason: str = ""
+    unstable: bool = False
+    override: None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Scorecard(msgspec.Struct, frozen=True, rename="camel"):
+    overall: float | None
+    recommendation: Recommendation | None
+    summary: str
+    criteria: tuple[CriterionScore, ...]
+    flags: tuple[Flag, ...]
+    evaluator: EvaluatorLabel
+    scale: Scale = Scale()
+
+
+class Point(msgspec.Struct, frozen=True, rename="camel"):
+    """A strength or a concern, with the words that it rests on."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+class QuestionAccount(msgspec.Struct, frozen=True, rename="camel"):
+    """What became of a question; `probes` are the follow-ups as they were said."""
+
+    question_id: str
+    text: str
+    asked: bool
+    probes: tuple[str, ...]
+    answer_turns: tuple[int, ...]
+
+
+class Conduct(msgspec.Struct, frozen=True, rename="camel"):
+    """The interviewer's own faults, from the recording's time line; null where there is no recording."""
+
+    cut_offs: int | None
+    longest_wait_ms: int | None
+
+
+class ReportBody(msgspec.Struct, frozen=True, rename="camel"):
+    summary: str
+    strengths: tuple[Point, ...]
+    concerns: tuple[Point, ...]
+    scorecard: Scorecard
+    questions: tuple[QuestionAccount, ...]
+    conduct: Conduct
+    evaluator: EvaluatorLabel
+
+
+class TurnScore(msgspec.Struct, frozen=True, rename="camel"):
+    criterion_id: str
+    name: str
+    score: int
+    evidence: tuple[str, ...]
+    rationale: str = ""
+    max_score: int = 5
+
+
+class TurnEvaluation(msgspec.Struct, frozen=True, rename="camel"):
+    """The `evaluation` of a turn. It is about all `answer_turns`: it replaces what was said of the earlier ones."""
+
+    criteria: tuple[TurnScore, ...]
+    flags: tuple[Flag, ...]
+    model: str
+    prompt_version: str
+    answer_turns: tuple[int, ...]

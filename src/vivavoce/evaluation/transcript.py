@@ -1,0 +1,60 @@
+"""What was said: the turns of an interview as the contract gives them, grouped into answers."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+
+class TranscriptTurn(msgspec.Struct, frozen=True, rename="camel"):
+    """One turn of the history. No name, no voice; its times only place a quote in the recording.
+
+    `evaluation` is what an agent sent with the turn, unchecked: `given.py` reads it.
+    """
+
+    turn_number: int
+    role: Literal["agent", "candidate"]
+    content: str = ""
+    question_id: str | None = None
+    audio_start_ms: int | None = None
+    audio_end_ms: int | None = None
+    evaluation: dict[str, Any] | None = None
+
+
+class AskedQuestion(Protocol):
+    """What the evaluation needs of a question of the plan (`interviewer.plan.Question` is one)."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def criteria(self) -> Sequence[str]: ...
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Everything exchanged about one question: the asking, the answer, follow-ups and their answers."""
+
+    question_id: str | None
+    question: str
+    turns: tuple[TranscriptTurn, ...]
+
+    @property
+    def spoken(self) -> tuple[TranscriptTurn, ...]:
+        """The candidate's turns that have words in them."""
+        return tuple(turn for turn in self.turns if turn.role == "candidate" and turn.content.strip())
+
+
+def answers(turns: Sequence[TranscriptTurn], questions: Sequence[AskedQuestion]) -> tuple[Answer, ...]:
+    """Group turns by question, in order of first appearance.
+
+    A turn without a known question belongs to the question asked last before it.
+    """
+    texts = {question.id: question.text for question in questions}
+    groups: dict[str | None, list[TranscriptTurn]] = {}
+    current: str | None = None
+    for turn in sorted(turns, key=lambda turn: turn.turn_number):
+        if turn.question_id in texts:
+            current = turn.question_id
+        groups.setdefault(current, []).append(turn)
+    return tuple(Answer(key, texts.get(key or "", ""), tuple(group)) for key, group in groups.items())
