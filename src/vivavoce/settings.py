@@ -61,7 +61,6 @@ class Setting:
     name: str
     field: str
     read: Callable[[str], object]
-    internal: bool = False
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -229,7 +228,7 @@ SETTINGS = (
     Setting("VIVAVOCE_TRUSTED_PROXIES", "trusted_proxies", _networks),
     Setting("VIVAVOCE_RATE_PER_SECOND", "rate_per_second", _count),
     Setting("VIVAVOCE_RATE_PER_MINUTE", "rate_per_minute", _count),
-    Setting("VIVAVOCE_LINK", "link", _address, internal=True),
-    Setting("VIVAVOCE_LINK_FD", "link_fd", _descriptor, internal=True),
-    Setting("VIVAVOCE_API_URL", "api_url", _url("https", "http"), internal=True),
+    Setting("VIVAVOCE_LINK", "link", _address),
+    Setting("VIVAVOCE_LINK_FD", "link_fd", _descriptor),
+    Setting("VIVAVOCE_API_URL", "api_url", _url("https", "http")),
 )
