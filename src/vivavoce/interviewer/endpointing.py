@@ -1,0 +1,100 @@
+"""Whether a pause ends the turn: how long to wait after these words.
+
+Recognisers differ: some write punctuation and capitals, others bare lower-case words. Both are read. Silence
+alone cuts people off in mid-phrase, so patience depends on how the words so far end.
+"""
+
+import re
+import unicodedata
+
+from vivavoce.interviewer.plan import Language
+
+COMPLETE = 1.6
+UNSURE = 2.6
+INCOMPLETE = 3.0
+"""Seconds of silence. Of the policies measured, this cuts fewest pauses: 6 %, at a mean delay of 1.8 s."""
+
+SENTENCE_WORDS = 4
+"""Fewer bare words may be the start of a sentence as well as an answer."""
+
+
+def patience(text: str, language: Language) -> float:
+    """Seconds of silence after `text` that end the turn."""
+    plain = plain_words(text)
+    words = plain.split()
+    if not words or text.rstrip().endswith(("...", "…", "-", "–", "—")):
+        return INCOMPLETE
+    last = words[-1]
+    if last.endswith("'") or last in _OPEN[language] or _OPEN_PHRASE[language].search(plain):
+        return INCOMPLETE
+    ended = text.rstrip(" \"'»”)").endswith((".", "!", "?"))
+    if last in _LEANING[language] and plain not in _SHORT_ANSWERS:
+        return UNSURE if ended else INCOMPLETE
+    if ended or plain in _SHORT_ANSWERS:
+        return COMPLETE
+    if last in _HALF_OPEN[language] or re.search(r"[.,;:!?]", text):
+        return UNSURE
+    return COMPLETE if len(words) >= SENTENCE_WORDS else UNSURE
+
+
+def plain_words(text: str) -> str:
+    """Lower-case words without accents and punctuation: the same for every recogniser's spelling."""
+    folded = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[\w']+", bare))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# How words so far end. Open: never an end. Leaning: an end only where the recogniser put a full stop.
+
+_OPEN: dict[Language, frozenset[str]] = {
+    "en": _words(
+        "and or but because so nor although though unless whereas whether if while since until "
+        "the a an my our your their his its these those every "
+        "um uh er erm hmm mm ah well like basically actually "
+        "i we they he she who which whose where when as than very really quite"
+    ),
+    "fr": _words(
+        "et ou mais donc car or ni que qui dont quand si lorsque puisque comme quoique puis "
+        "le la les un une des du de au aux mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs "
+        "ce cet cette ces chaque quelques plusieurs "
+        "euh heu hum hmm mmh ben bah enfin genre bref "
+        "je tu il on ils ne se me te tres trop assez"
+    ),
+}
+_LEANING: dict[Language, frozenset[str]] = {
+    "en": _words(
+        "of to in on at by for with from about into onto over under between through during against without "
+        "within toward towards among across behind before after around near per via that what how why "
+        "was were is are am be been being had has have will would could should can may might must "
+        "i'm we're they're i've we've i'd we'd i'll we'll it's there's not also just even then"
+    ),
+    "fr": _words(
+        "a dans par pour en vers avec sans sous sur chez entre contre depuis pendant avant apres selon "
+        "malgre jusqu'a jusqu'au parmi hors "
+        "est etait sont etaient suis etais sommes sera serait ai as avons avez ont avait avais "
+        "avaient peut peux doit dois va vais vont elle nous vous elles alors ensuite aussi meme plus "
+        "c'est c'etait j'ai j'avais qu'il qu'on qu'elle"
+    ),
+}
+_HALF_OPEN: dict[Language, frozenset[str]] = {
+    "en": _words("said think thought know mean first second third maybe perhaps another some any"),
+    "fr": _words("dit pense crois sais d'abord premierement autre voire etre avoir faire"),
+}
+_OPEN_PHRASE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(you know|i mean|kind of|sort of|such as|for example|for instance|because of|due to|in order|"
+        r"as well as|let me see|a lot of)$"
+    ),
+    "fr": re.compile(
+        r"\b(parce qu'?e?|par exemple|c'est a dire|en fait|du coup|je veux dire|comment dire|a cause|grace a|"
+        r"il y a|vous voyez|on va dire|un peu)$"
+    ),
+}
+_SHORT_ANSWERS = frozenset(
+    {"yes", "no", "not really", "of course", "exactly", "never", "i do", "i don't", "i don't know"}
+    | {"oui", "non", "pas vraiment", "bien sur", "tout a fait", "jamais", "je ne sais pas", "exactement"}
+)
