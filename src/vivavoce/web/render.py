@@ -51,7 +51,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(clock=clock, day=day, moment=moment, iso=iso, duration=duration, counted=counted)
+    made.filters.update(
+        clock=clock, day=day, brief=brief, moment=moment, iso=iso, duration=duration, counted=counted
+    )
     made.globals.update(static=static)
     return made
 
@@ -68,6 +70,12 @@ def day(when: datetime, language: str = "en") -> str:
     when = when.astimezone(UTC)
     number = "1er" if language == "fr" and when.day == 1 else str(when.day)
     return f"{number}\N{NO-BREAK SPACE}{MONTHS[language][when.month - 1]} {when.year}"
+
+
+def brief(when: datetime) -> str:
+    """1 Dec 2026, for columns."""
+    when = when.astimezone(UTC)
+    return f"{when.day} {MONTHS['en'][when.month - 1][:3]} {when.year}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def moment(when: datetime, language: str = "en") -> str:

@@ -1,0 +1,463 @@
+"""What each page of the recruiter shows: one context a page, named after its template.
+
+`member` is who looks. Buttons that a reader may not press are not shown; the server refuses them anyway.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+from urllib.parse import urlencode
+
+import msgspec
+
+from vivavoce.callers import Member
+from vivavoce.errors import Fault
+from vivavoce.web.transcript_views import Passage, Quote
+
+Status = Literal["DRAFT", "INVITED", "IN_PROGRESS", "COMPLETED", "CANCELLED", "EXPIRED"]
+ReportStatus = Literal["PENDING", "READY", "FAILED"]
+JobStatus = Literal["DRAFT", "ACTIVE", "PAUSED", "CLOSED"]
+MailStatus = Literal["WAITING", "SENT", "FAILED", "KEPT"]
+
+WIDE_SPREAD = 2
+"""Independent ratings this many levels apart are a matter for a person."""
+
+
+# Forms
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What was typed, as it was typed, and all that is wrong with it; a fault's path is a field's name."""
+
+    entered: dict[str, str] = {}
+    faults: tuple[Fault, ...] = ()
+
+    def value(self, name: str) -> str:
+        return self.entered.get(name, "")
+
+    def fault(self, name: str) -> str:
+        return next((fault.message for fault in self.faults if fault.path == name), "")
+
+
+class Choice(msgspec.Struct, frozen=True):
+    value: str
+    label: str
+
+
+# Sign in
+
+
+class SignInPage(msgspec.Struct, frozen=True, kw_only=True):
+    """sign_in.html"""
+
+    form: Form = Form()
+    member: None = None
+
+
+class SignInSentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """sign_in_sent.html: says the same whether the address is known or not."""
+
+    email: str
+    minutes: int
+    mail_leaves: bool
+    """False while no SMTP server is set: then a link can only be printed by who runs this."""
+    member: None = None
+
+
+class SignInLinkPage(msgspec.Struct, frozen=True, kw_only=True):
+    """sign_in_link.html: behind the link in the mail; opening it spends nothing."""
+
+    token: str
+    organization: str
+    email: str
+    member: None = None
+
+
+class SignInSpentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """sign_in_spent.html: the link was used, is too old, or never was."""
+
+    member: None = None
+
+
+# Interviews
+
+
+class InterviewRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    candidate: str
+    job: str
+    status: Status
+    created_at: datetime
+    expires_at: datetime
+    completion: Literal["FULL", "PARTIAL"] | None = None
+    report_status: ReportStatus | None = None
+    overall: float | None = None
+
+
+class InterviewFilter(msgspec.Struct, frozen=True, kw_only=True):
+    status: Status | Literal[""] = ""
+    job_id: str = ""
+    search: str = ""
+    page: int = 1
+
+    def address(self, **changes: str | int) -> str:
+        """The list with something changed; whatever is changed, reading starts on its first page."""
+        return _address(
+            "/interviews",
+            {
+                "status": changes.get("status", self.status),
+                "jobId": changes.get("job_id", self.job_id),
+                "search": changes.get("search", self.search),
+                "page": changes.get("page", 1),
+            },
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.status or self.job_id or self.search)
+
+
+class InterviewsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """interviews/list.html"""
+
+    member: Member
+    rows: tuple[InterviewRow, ...]
+    filter: InterviewFilter
+    total: int
+    total_pages: int
+    jobs: tuple[Choice, ...]
+
+
+class NewInterviewPage(msgspec.Struct, frozen=True, kw_only=True):
+    """interviews/new.html, posts to /interviews.
+
+    `who` (existing, new), `candidateId` or `firstName`, `lastName`, `email`, `locale`; `jobId`,
+    `configId` (empty: the default), `expiresOn` (a date), `sendInvite` (yes, no).
+    """
+
+    member: Member
+    form: Form
+    candidates: tuple[Choice, ...]
+    candidates_left_out: bool
+    """True when there are more than the list can hold; the others are reached from their own pages."""
+    jobs: tuple[Choice, ...]
+    configs: tuple[Choice, ...]
+    today: date
+
+
+class InterviewFacts(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    status: Status
+    candidate_id: str
+    candidate: str
+    email: str
+    job_id: str
+    job: str
+    language: Literal["en", "fr"]
+    configuration: str
+    created_at: datetime
+    expires_at: datetime
+    completion: Literal["FULL", "PARTIAL"] | None = None
+    invited_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    duration_seconds: int | None = None
+    report_status: ReportStatus | None = None
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """One event in words: "Ada Lovelace agreed to the notice"."""
+
+    at: datetime
+    words: str
+
+
+class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
+    """interviews/interview.html, before the end; posts to …/invitation and …/cancellation, without fields."""
+
+    member: Member
+    interview: InterviewFacts
+    invitation_url: str | None
+    """None for who may only read, and where the link no longer works."""
+    events: tuple[Happened, ...]
+    transcript: tuple[Passage, ...] = ()
+    notice: str = ""
+    """What was just done: "The invitation is on its way." """
+
+
+# Results
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A strength or a concern, with what was said."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+class CriterionMark(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table of levels; `level` is None where there is not enough evidence."""
+
+    name: str
+    weight: float
+    level: int | None
+    ratings: tuple[int, ...] = ()
+    anchor: str = ""
+    """What the rubric says of this level."""
+    quotes: tuple[Quote, ...] = ()
+
+    @property
+    def low(self) -> int:
+        return min(self.ratings)
+
+    @property
+    def high(self) -> int:
+        return max(self.ratings)
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.ratings) and self.high - self.low >= WIDE_SPREAD
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of the plan, and what became of it."""
+
+    number: int
+    text: str
+    asked: bool
+    probes: int
+    answer_turns: tuple[int, ...]
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """Context with a plain reason; it moves no level."""
+
+    reason: str
+    turn_number: int | None = None
+
+
+class Conduct(msgspec.Struct, frozen=True):
+    """One fault of the interviewer's own, measured: "Times it cut in", "1"."""
+
+    what: str
+    measured: str
+
+
+class Evaluator(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Literal["model", "offline"]
+    model: str = ""
+    prompt_version: str = ""
+    rubric_version: int = 1
+
+
+class ReportView(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that is ready, in `language`."""
+
+    id: str
+    language: Literal["en", "fr"]
+    stale: bool
+    summary: str
+    overall: float | None
+    recommendation: str
+    strengths: tuple[Point, ...]
+    concerns: tuple[Point, ...]
+    criteria: tuple[CriterionMark, ...]
+    questions: tuple[Asked, ...]
+    flags: tuple[Flag, ...]
+    conduct: tuple[Conduct, ...]
+    evaluator: Evaluator
+    ready_at: datetime
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """`ours` is played here; another's is only linked to, never fetched."""
+
+    url: str
+    ours: bool = True
+
+
+class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """interviews/results.html, after the end; posts to …/report, without fields, to make it (again)."""
+
+    member: Member
+    interview: InterviewFacts
+    report: ReportView | None
+    """None unless `interview.report_status` is READY."""
+    failure: str
+    """Why the report failed, in a sentence."""
+    transcript: tuple[Passage, ...]
+    recording: Recording | None
+    events: tuple[Happened, ...]
+    notice: str = ""
+
+
+# Candidates
+
+
+class CandidateRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    email: str
+    interviews: int
+    created_at: datetime
+
+
+class ListFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Of the lists that have a search or a state, and pages: /candidates, /jobs, /outbox."""
+
+    path: str
+    search: str = ""
+    status: str = ""
+    page: int = 1
+
+    def address(self, **changes: str | int) -> str:
+        return _address(
+            self.path,
+            {
+                "search": changes.get("search", self.search),
+                "status": changes.get("status", self.status),
+                "page": changes.get("page", 1),
+            },
+        )
+
+
+class CandidatesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/list.html"""
+
+    member: Member
+    rows: tuple[CandidateRow, ...]
+    filter: ListFilter
+    total: int
+    total_pages: int
+
+
+class NewCandidatePage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/new.html, to /candidates: `firstName`, `lastName`, `email`, `phone`, `locale`."""
+
+    member: Member
+    form: Form
+
+
+class CandidatePage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/candidate.html"""
+
+    member: Member
+    id: str
+    name: str
+    email: str
+    phone: str
+    locale: str
+    source: str
+    tags: tuple[str, ...]
+    created_at: datetime
+    interviews: tuple[InterviewRow, ...]
+    notice: str = ""
+
+
+# Jobs
+
+
+class JobRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    department: str
+    location: str
+    status: JobStatus
+    interviews: int
+    created_at: datetime
+
+
+class JobsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """jobs/list.html"""
+
+    member: Member
+    rows: tuple[JobRow, ...]
+    filter: ListFilter
+    total: int
+    total_pages: int
+
+
+class NewJobPage(msgspec.Struct, frozen=True, kw_only=True):
+    """jobs/new.html, to /jobs: `title`, `department`, `location`, `workMode`, `description`, `status`."""
+
+    member: Member
+    form: Form
+
+
+class JobPage(msgspec.Struct, frozen=True, kw_only=True):
+    """jobs/job.html"""
+
+    member: Member
+    id: str
+    title: str
+    status: JobStatus
+    description: str
+    department: str
+    location: str
+    work_mode: str
+    created_at: datetime
+    interviews: tuple[InterviewRow, ...]
+    notice: str = ""
+
+
+# Outbox
+
+
+class MailRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    to: str
+    subject: str
+    status: MailStatus
+    created_at: datetime
+
+
+class OutboxPage(msgspec.Struct, frozen=True, kw_only=True):
+    """outbox/list.html"""
+
+    member: Member
+    rows: tuple[MailRow, ...]
+    filter: ListFilter
+    total: int
+    total_pages: int
+    mail_leaves: bool
+    """False while no SMTP server is set and mail stays here."""
+
+
+class MailPage(msgspec.Struct, frozen=True, kw_only=True):
+    """outbox/mail.html; the HTML is served alone, sandboxed, at /outbox/ID/html."""
+
+    member: Member
+    id: str
+    to: str
+    sender: str
+    subject: str
+    status: MailStatus
+    failure: str
+    created_at: datetime
+    plain: str
+
+
+# Errors
+
+
+class ErrorPage(msgspec.Struct, frozen=True, kw_only=True):
+    """errors/error.html: `message` is the refusal's own, empty where the status says enough."""
+
+    status: int
+    message: str
+    request_id: str
+    member: Member | None = None
+
+
+class ErrorCodePage(msgspec.Struct, frozen=True, kw_only=True):
+    """errors/code.html, what a problem's `type` links to: /errors/INTERVIEW_EXPIRED."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+    member: Member | None = None
+
+
+def _address(path: str, query: dict[str, str | int]) -> str:
+    kept = {name: value for name, value in query.items() if value and (name, value) != ("page", 1)}
+    return f"{path}?{urlencode(kept)}" if kept else path
