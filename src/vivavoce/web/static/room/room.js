@@ -1,0 +1,253 @@
+// The room: prepares, joins, and keeps line, microphone, loudspeaker and page in step.
+
+import "./moments.js";
+import { Captions } from "./captions.js";
+import { Check } from "./check.js";
+import { follow, stillness } from "./levels.js";
+import { Link, TAKEN_OVER } from "./link.js";
+import { Microphone, MicrophoneProblem } from "./microphone.js";
+import { Player } from "./player.js";
+import { Typing } from "./typing.js";
+import { View } from "./view.js";
+import { words } from "./words.js";
+
+const MODE = `mode ${location.pathname}`;
+const CONFIRM_WITHIN = 5000;
+const OFFERS_TYPING = ["offer_typing", "no_recogniser", "not_heard"];
+
+const find = (id) => document.getElementById(id);
+
+class Room {
+  #state = "connecting";
+  #mode = "text";
+  #asked = 0; // until when the interviewer may still speak of the mode before a change
+  #joined = null;
+  #caughtUp = false;
+  #checking = false;
+
+  constructor(app) {
+    const { join, leave } = app.dataset;
+    this.leaveUrl = leave;
+    this.begun = "begun" in app.dataset;
+    this.view = new View(app);
+    this.captions = new Captions(find("captions"));
+    this.typing = new Typing(find("typing"), (text) => this.link.send({ type: "answer", text }));
+    this.player = new Player((message) => this.link.send(message));
+    this.microphone = new Microphone(
+      (frame) => this.#frame(frame),
+      () => this.#microphoneLost(),
+    );
+    this.check = new Check(join, this.microphone, () => this.#leave());
+    this.link = new Link(join, {
+      joined: (answer) => this.#onJoined(answer),
+      message: (message) => this.#onMessage(message),
+      audio: (buffer) => this.player.push(buffer),
+      down: () => this.#onDown(),
+      refused: () => this.#leave(),
+      over: (code) => this.#onOver(code),
+    });
+    this.#listen();
+  }
+
+  #listen() {
+    find("choose-voice")?.addEventListener("click", () => this.#chooseVoice());
+    find("choose-text").addEventListener("click", () => this.enter("text"));
+    find("try-again").addEventListener("click", () => this.#chooseVoice());
+    find("type-after-all").addEventListener("click", () => this.enter("text"));
+    find("begin").addEventListener("click", () => this.enter("voice"));
+    find("take-over").addEventListener("click", () => this.goOn());
+    this.view.onControl((action) => (action === "mode" ? this.#switch() : this.#control(action)));
+    this.view.onEnd(() => this.#control("stop"));
+    for (const press of ["pointerdown", "keydown"]) {
+      addEventListener(press, () => {
+        this.player.resume();
+        this.microphone.resume();
+      });
+    }
+    document.addEventListener("visibilitychange", () => this.#stayAwake());
+    if (stillness.matches) return;
+    follow(this.view.shape, () => (this.#state === "speaking" ? this.player.level : this.#heard()));
+  }
+
+  // Where this tab was before it was loaded again, or before another one took over.
+  async goOn() {
+    this.view.stage("prepare");
+    const mode = sessionStorage.getItem(MODE);
+    if (mode === "text") this.enter("text");
+    if (mode !== "voice" || !find("choose-voice")) return;
+    const permission = await navigator.permissions?.query({ name: "microphone" }).catch(() => null);
+    if (permission?.state !== "granted" || !(await this.player.start())) return;
+    if (await this.check.start()) this.enter("voice");
+  }
+
+  enter(mode) {
+    this.#checking = false;
+    this.check.stop();
+    if (mode === "text") this.microphone.stop();
+    else this.player.start();
+    this.#use(mode);
+    this.#show("connecting");
+    this.view.stage("room");
+    this.link.open(mode);
+    this.#stayAwake();
+    if (mode === "text") this.typing.focus();
+    else find("question").focus();
+  }
+
+  async #chooseVoice() {
+    this.player.start();
+    if (!(await this.check.start())) return;
+    if (this.begun) this.enter("voice");
+    else {
+      this.#checking = true;
+      this.check.listen();
+    }
+  }
+
+  #use(mode) {
+    this.#mode = mode;
+    sessionStorage.setItem(MODE, mode);
+    this.typing.show(mode === "text");
+  }
+
+  #show(state) {
+    this.#state = state;
+    this.view.state(state, this.#mode);
+    this.typing.follow(state);
+  }
+
+  #control(action) {
+    this.view.remark("");
+    this.link.send({ type: "control", action });
+  }
+
+  async #switch() {
+    this.view.remark("");
+    const mode = this.#mode === "text" ? "voice" : "text";
+    if (mode === "voice") {
+      this.player.start();
+      try {
+        await this.microphone.start();
+      } catch (error) {
+        if (!(error instanceof MicrophoneProblem)) throw error;
+        this.view.remark(words.microphone[error.message].join(" "));
+        return;
+      }
+    } else this.microphone.stop();
+    this.#change(mode);
+  }
+
+  #change(mode) {
+    this.#asked = performance.now() + CONFIRM_WITHIN;
+    this.#use(mode);
+    this.link.setMode(mode);
+    this.#show(this.#state);
+    if (mode === "text") this.typing.focus();
+  }
+
+  #microphoneLost() {
+    if (this.#checking) {
+      this.check.help("missing");
+      return;
+    }
+    this.#change("text");
+    this.view.remark(words.microphone.lost);
+  }
+
+  #frame(buffer) {
+    if (this.#checking) this.check.frame(buffer);
+    else if (this.#mode === "voice" && this.#state !== "paused") this.link.sendAudio(buffer);
+  }
+
+  #heard() {
+    return this.#state === "listening" || this.#state === "holding" ? this.microphone.level : 0;
+  }
+
+  #onJoined(answer) {
+    this.#joined = answer;
+    this.#caughtUp = false;
+  }
+
+  #onMessage(message) {
+    switch (message.type) {
+      case "state":
+        return this.#onState(message);
+      case "caption":
+        return this.#onCaption(message);
+      case "audio":
+        return this.player.open(message.segment, message.sampleRate);
+      case "audioEnd":
+        return this.player.end(message.segment);
+      case "clear":
+        return this.player.clear(message.segment);
+      case "notice":
+        return this.view.remark(message.text, OFFERS_TYPING.includes(message.code) && this.#mode === "voice");
+      case "ended":
+        return this.#leave();
+    }
+  }
+
+  #onState({ state, mode, question }) {
+    if (mode === this.#mode) this.#asked = 0;
+    else if (mode === "text" && performance.now() > this.#asked) {
+      this.microphone.stop();
+      this.#use("text");
+    }
+    this.#show(state);
+    this.view.question(question);
+    if (!this.#caughtUp) this.#catchUp();
+  }
+
+  #onCaption(caption) {
+    this.captions.show(caption);
+    if (caption.role !== "candidate") return;
+    if (caption.text) this.view.remark("");
+    if (caption.final && caption.turnNumber) this.typing.stored();
+  }
+
+  // What is stored already, for a page that was loaded again or was away.
+  async #catchUp() {
+    this.#caughtUp = true;
+    const { history, token } = this.#joined;
+    const answer = await fetch(history, { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
+    if (!answer?.ok) return;
+    const { data } = await answer.json();
+    this.captions.restore(data);
+    this.typing.recover(data);
+  }
+
+  #onDown() {
+    this.player.reset();
+    this.captions.forget();
+    this.#show("down");
+  }
+
+  #onOver(code) {
+    if (code !== TAKEN_OVER) {
+      this.#leave();
+      return;
+    }
+    this.player.reset();
+    this.microphone.stop();
+    this.view.stage("elsewhere");
+    find("take-over").focus();
+  }
+
+  #leave() {
+    sessionStorage.removeItem(MODE);
+    this.microphone.stop();
+    this.link.close();
+    this.#show("ended");
+    location.assign(this.leaveUrl);
+  }
+
+  // A phone that goes dark takes the microphone along.
+  #stayAwake() {
+    if (document.hidden || this.view.app.dataset.stage !== "room") return;
+    navigator.wakeLock?.request("screen").catch(() => null);
+  }
+}
+
+const app = find("app");
+const room = new Room(app);
+if (app.dataset.stage === "prepare") room.goOn();
