@@ -109,7 +109,7 @@ class TurnScore(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TurnEvaluation(msgspec.Struct, frozen=True, rename="camel"):
-    """The `evaluation` of a turn. It is about all `answer_turns`: it replaces what was said of the earlier ones."""
+    """The `evaluation` of a turn. It is of all `answer_turns`, and replaces what was said of earlier ones."""
 
     criteria: tuple[TurnScore, ...]
     flags: tuple[Flag, ...]
