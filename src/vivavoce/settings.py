@@ -20,7 +20,11 @@ SECRETS_FOLDER = "secrets"
 Network = IPv4Network | IPv6Network
 
 
-class SettingsError(Exception):
+class InstallationError(Exception):
+    """Something about this installation is wrong; the message says what, and what to do."""
+
+
+class SettingsError(InstallationError):
     """A setting that cannot be used: which one, and what to do."""
 
     def __init__(self, name: str, advice: str) -> None:

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import psutil
 
 from vivavoce.children import end_with_parent
-from vivavoce.settings import Settings
+from vivavoce.settings import InstallationError, Settings
 
 MAJOR_VERSION = "18"
 SUPERUSER, DATABASE = "postgres", "vivavoce"
@@ -62,7 +62,7 @@ CONFIGURATION = {
 }
 
 
-class DatabaseError(Exception):
+class DatabaseError(InstallationError):
     """PostgreSQL cannot be had; what to do."""
 
 
@@ -174,10 +174,14 @@ class Server:
     ) -> None:
         self.stop()
 
+    @property
+    def is_new(self) -> bool:
+        return not self.folder.exists()
+
     def start(self) -> None:
         """Make the database when there is none, end what an earlier owner left running, start."""
         self._let_account_in()
-        if not self.folder.exists():
+        if self.is_new:
             self._initialise()
         version = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != MAJOR_VERSION:

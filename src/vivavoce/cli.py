@@ -1,0 +1,284 @@
+"""The command `vivavoce`. Each command imports what it needs, and no more: `serve` is to stay small."""
+
+# ruff: noqa: PLC0415 — imports stand in the commands that need them
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vivavoce.settings import InstallationError, Settings, load
+
+if TYPE_CHECKING:
+    from vivavoce.database.pool import Connection
+    from vivavoce.wiring import Services
+
+Transaction = Callable[["Services", "Connection"], Awaitable[str]]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.command(load(), chosen)
+    except InstallationError as fault:
+        sys.exit(f"vivavoce: {fault}")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+
+
+def serve(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Run everything: PostgreSQL, web, worker and voice agent."""
+    from vivavoce.serve import serve
+
+    serve(settings, demonstration=arguments.demonstration, say=_say)
+
+
+def web(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Run the pages and the API."""
+    _log_to_stderr()
+    from vivavoce.app import create_app
+    from vivavoce.http.serving import serve_app
+
+    app = create_app(settings, _running_database(settings))
+    _wait_at(arguments.gate)
+    asyncio.run(serve_app(app, settings))
+
+
+def worker(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Run the background work: mail, reports."""
+    _log_to_stderr()
+    from vivavoce.tasks import work
+    from vivavoce.wiring import opened
+
+    address = _running_database(settings)
+    _wait_at(arguments.gate)
+
+    async def run() -> None:
+        async with opened(settings, address) as services:
+            await work(services, address)
+
+    asyncio.run(run())
+
+
+def agent(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Run the voice agent."""
+    _log_to_stderr()
+    from vivavoce.interviewer.agent import run_agent
+
+    _wait_at(arguments.gate)
+    asyncio.run(run_agent(settings))
+
+
+def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Bring the database to the newest schema."""
+    _log_to_stderr()
+    from vivavoce.database.embedded import database
+
+    import_module("vivavoce.database.migrate")  # before the gate: it takes a while
+    _wait_at(arguments.gate)
+    with database(settings, "migrate") as address:
+        asyncio.run(_bring_up_to_date(address))
+
+
+def demonstration(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Make the demonstration organization once, and print its links."""
+    from vivavoce.demonstration import demonstrate
+
+    _wait_at(arguments.gate)
+    _say(_transact(settings, "demonstration", demonstrate))
+
+
+def doctor(settings: Settings, _: argparse.Namespace) -> None:
+    """Check the installation, and say what to do."""
+    from vivavoce.doctor import examine
+
+    if not examine(settings, _say):
+        sys.exit(1)
+
+
+def backup(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Write database, recordings and kept secrets into one file."""
+    from vivavoce.backup import back_up
+
+    back_up(settings, arguments.file, _say)
+
+
+def restore(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Read a backup into an empty installation."""
+    from vivavoce.backup import restore
+
+    restore(settings, arguments.file, _say)
+
+
+def members_invite(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Make someone an owner, and print the link that signs them in."""
+    from vivavoce.organizations.members import INVITATION_LIFE, create_sign_in_link, invite_member
+    from vivavoce.organizations.organizations import organization_named
+
+    async def invite(services: "Services", connection: "Connection") -> str:
+        at = services.clock()
+        organization = await organization_named(connection, arguments.organization, at=at)
+        member = await invite_member(connection, organization, arguments.owner, "OWNER", at=at)
+        return await create_sign_in_link(connection, settings, member, at=at, life=INVITATION_LIFE)
+
+    _say(_transact(settings, "members", invite))
+
+
+def keys_create(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Make an API key, and print it."""
+    from vivavoce.organizations.keys import create_key
+    from vivavoce.organizations.organizations import organization_named
+
+    async def create(services: "Services", connection: "Connection") -> str:
+        at = services.clock()
+        organization = await organization_named(connection, arguments.organization, at=at)
+        scopes = frozenset(scope.strip() for scope in arguments.scopes.split(",") if scope.strip())
+        key = await create_key(connection, organization, "command line", scopes, at=at)
+        return key.secret
+
+    _say(_transact(settings, "keys", create))
+
+
+def _transact(settings: Settings, command: str, transaction: Transaction) -> str:
+    """Run it in one transaction on the database, brought to the newest schema."""
+    from vivavoce.database.embedded import database
+    from vivavoce.errors import Refusal
+    from vivavoce.wiring import opened
+
+    _log_to_stderr()
+
+    async def run(address: str) -> str:
+        await _bring_up_to_date(address)
+        async with opened(settings, address) as services, services.database.transaction() as connection:
+            return await transaction(services, connection)
+
+    with database(settings, command) as address:
+        try:
+            return asyncio.run(run(address))
+        except Refusal as refusal:
+            raise InstallationError(refusal.message) from refusal
+
+
+async def _bring_up_to_date(address: str) -> None:
+    import asyncpg
+
+    from vivavoce.database.migrate import migrate
+
+    try:
+        await migrate(address)
+    except (
+        OSError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.InsufficientPrivilegeError,
+    ) as fault:
+        reason = str(fault) or type(fault).__name__
+        raise InstallationError(
+            f"DATABASE_URL: the database there cannot be used ({reason}); check host, port, name, user and password"
+        ) from fault
+
+
+def _running_database(settings: Settings) -> str:
+    from vivavoce.database.embedded import running_address
+
+    address = settings.database_url or running_address(settings.data)
+    if address is None:
+        raise InstallationError(
+            "there is no database yet. Set DATABASE_URL, or run `vivavoce serve`, which brings its own"
+        )
+    return address
+
+
+def _wait_at(gate: int | None) -> None:
+    """`serve` starts us early and opens the gate, by closing it, when the database is there."""
+    if gate is not None:
+        os.read(gate, 1)
+        os.close(gate)
+
+
+def _say(text: str) -> None:
+    # Whoever reads may have gone, as `head` does; what runs goes on.
+    with contextlib.suppress(BrokenPipeError):
+        print(text, flush=True)  # noqa: T201 — the one place that speaks to the terminal
+
+
+def _log_to_stderr() -> None:
+    """Lines of JSON for machines; a person at a terminal is told what is wrong, in plain lines."""
+    import structlog
+
+    person = sys.stderr.isatty()
+    level = logging.WARNING if person else logging.INFO
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if person else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="vivavoce", description="Self-hosted AI voice interviews.")
+    parser.add_argument("--version", action="version", version=f"vivavoce {version('vivavoce')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(
+        name: str,
+        run: Callable[..., None],
+        under: "argparse._SubParsersAction[argparse.ArgumentParser]" = commands,
+    ) -> argparse.ArgumentParser:
+        one = under.add_parser(name, help=run.__doc__, description=run.__doc__)
+        one.set_defaults(command=run)
+        return one
+
+    served = command("serve", serve)
+    served.add_argument("--demonstration", action="store_true", help="with an organization to try it out on")
+    for name, run in (
+        ("web", web),
+        ("worker", worker),
+        ("agent", agent),
+        ("migrate", migrate),
+        ("demonstration", demonstration),
+    ):
+        command(name, run).add_argument("--gate", type=int, help=argparse.SUPPRESS)
+    command("doctor", doctor)
+    for name, run in (("backup", backup), ("restore", restore)):
+        command(name, run).add_argument("file", type=Path, metavar="FILE")
+
+    members = commands.add_parser("members", help="who may sign in").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    invited = command("invite", members_invite, members)
+    invited.add_argument("--owner", required=True, metavar="EMAIL")
+    keys = commands.add_parser("keys", help="keys for the API").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    created = command("create", keys_create, keys)
+    created.add_argument("--scopes", required=True, metavar="A,B", help="as interviews:read,interviews:write")
+    for one in (invited, created):
+        one.add_argument(
+            "--organization", metavar="NAME", help="made when there is none of that name; default: the oldest"
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    main()

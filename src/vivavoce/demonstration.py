@@ -1,0 +1,110 @@
+"""The demonstration: an organization to try everything out on, made once, and the links into it."""
+
+from datetime import datetime, timedelta
+from importlib import resources
+
+import msgspec
+
+from vivavoce.agents.agents import AgentCreate, create_agent
+from vivavoce.agents.configs import ConfigBody, create_config
+from vivavoce.callers import Member
+from vivavoce.campaigns.campaigns import add_candidate, add_stage, create_campaign
+from vivavoce.candidates.candidates import CandidateCreate, create_candidate
+from vivavoce.database.pool import Connection, Row
+from vivavoce.interviews.creation import InterviewCreate, create_interview
+from vivavoce.interviews.links import invitation_url
+from vivavoce.jobs.jobs import JobCreate, create_job
+from vivavoce.organizations.members import create_sign_in_link, invite_member
+from vivavoce.organizations.organizations import create_organization
+from vivavoce.settings import Settings
+from vivavoce.wiring import Services
+
+ORGANIZATION = "Demonstration"
+OWNER_NAME, OWNER_EMAIL = "Robin Weaver", "recruiter@example.org"
+SIGN_IN_LIFE = timedelta(days=1)
+CANDIDATES = (
+    CandidateCreate(email="emma.clarke@example.org", first_name="Emma", last_name="Clarke", locale="en"),
+    CandidateCreate(email="julien.moreau@example.org", first_name="Julien", last_name="Moreau", locale="fr"),
+)
+AGENT = AgentCreate(name="Camille", tone="friendly")
+JOB = JobCreate(
+    title="Customer support specialist",
+    description="Helps customers by mail and telephone, finds out what is wrong, and sees to it that it is mended.",
+    department="Customer service",
+    location="Lyon",
+    work_mode="HYBRID",
+    seniority="JUNIOR",
+    contract_type="CDI",
+    skills=["customer care", "diagnosis", "writing"],
+    status="ACTIVE",
+)
+
+
+async def demonstrate(services: Services, connection: Connection) -> str:
+    """Make what is missing, and say where to go: the recruiter's way in, and a candidate's."""
+    at = services.clock()
+    organization = await connection.fetchval("SELECT id FROM organizations WHERE name = $1", ORGANIZATION)
+    if organization is None:
+        organization = await create_organization(connection, ORGANIZATION, at=at, contact_email=OWNER_EMAIL)
+        await _fill(connection, await _owner(connection, organization, at), services.settings, at)
+    owner = await _owner(connection, organization, at)
+    recruiter = await create_sign_in_link(
+        connection, services.settings, owner.member_id, at=at, life=SIGN_IN_LIFE
+    )
+    lines = [f"  Recruiter: {recruiter}"]
+    interview = await _open_interview(connection, owner, services.settings, at)
+    if interview:
+        candidate = invitation_url(services.settings, interview["id"], interview["link_generation"])
+        lines.append(f"  Candidate: {candidate}")
+    return "\n".join(lines)
+
+
+async def _owner(connection: Connection, organization_id: str, at: datetime) -> Member:
+    member_id = await invite_member(connection, organization_id, OWNER_EMAIL, "OWNER", at=at, name=OWNER_NAME)
+    return Member(organization_id, member_id, "OWNER", OWNER_NAME, OWNER_EMAIL, ORGANIZATION)
+
+
+async def _fill(connection: Connection, owner: Member, settings: Settings, at: datetime) -> None:
+    agent = await create_agent(connection, owner.organization_id, AGENT, at=at)
+    config = await create_config(connection, owner.organization_id, agent.id, _config_body(), at=at)
+    job = await create_job(connection, owner, JOB, at=at)
+    campaign = await create_campaign(
+        connection, owner, "Customer support, winter", job.id, config_id=config, at=at
+    )
+    stage = await add_stage(connection, campaign, "First interview", "AI_INTERVIEW", at=at)
+    await add_stage(connection, campaign, "Meeting the team", "HUMAN_REVIEW", at=at)
+    for wanted in CANDIDATES:
+        candidate = await create_candidate(connection, owner, wanted, at=at)
+        await add_candidate(connection, campaign, candidate.id, stage, at=at)
+        invitation = InterviewCreate(candidate_id=candidate.id, job_id=job.id, stage_id=stage)
+        await create_interview(connection, owner, settings, invitation, at=at)
+
+
+def _config_body() -> ConfigBody:
+    file = resources.files("vivavoce") / "demonstration_config.json"
+    return msgspec.json.decode(file.read_bytes(), type=ConfigBody)
+
+
+async def _open_interview(
+    connection: Connection, owner: Member, settings: Settings, at: datetime
+) -> Row | None:
+    """The first candidate's, which may still be joined, made anew when the last is over; None without them."""
+    latest = await _latest_interview(connection, owner)
+    if latest is None or latest["status"] == "IN_PROGRESS":
+        return latest
+    if latest["status"] in ("DRAFT", "INVITED") and latest["expires_at"] > at:
+        return latest
+    again = InterviewCreate(
+        candidate_id=latest["candidate_id"], job_id=latest["job_id"], stage_id=latest["stage_id"]
+    )
+    await create_interview(connection, owner, settings, again, at=at)
+    return await _latest_interview(connection, owner)
+
+
+async def _latest_interview(connection: Connection, owner: Member) -> Row | None:
+    return await connection.fetchrow(
+        "SELECT i.* FROM interviews i JOIN candidates c ON c.id = i.candidate_id"
+        " WHERE i.organization_id = $1 AND c.email = $2 ORDER BY i.created_at DESC, i.id DESC LIMIT 1",
+        owner.organization_id,
+        CANDIDATES[0].email,
+    )
