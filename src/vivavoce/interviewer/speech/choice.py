@@ -1,0 +1,94 @@
+"""Which speech an installation has, by its settings: an OpenAI-compatible endpoint, or what runs here."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vivavoce.interviewer.plan import Language, Persona
+from vivavoce.interviewer.ports import VoiceFailed
+from vivavoce.interviewer.speech import espeak
+from vivavoce.interviewer.speech.recognisers import OpenAITranscription, Sphinx, sphinx_available
+from vivavoce.interviewer.speech.shapes import Recogniser, Speaker
+from vivavoce.interviewer.speech.speakers import OpenAISpeaker, WithReserve
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+SPEECH_MODEL = "gpt-4o-mini-tts"
+TRANSCRIPTION_MODEL = "gpt-4o-mini-transcribe"
+OPENAI_VOICES = frozenset(
+    {"marin", "cedar", "nova", "shimmer", "coral", "sage", "ballad"}
+    | {"echo", "onyx", "ash", "verse", "alloy", "fable"}
+)
+DEFAULT_OPENAI_VOICE = "marin"
+REMOTE_SECONDS = 15.0
+REMOTE_RETRIES = 1
+NO_KEY = "none"
+"""What a server that wants no key is given: the client refuses an empty one."""
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    openai_api_key: str | None = None
+    openai_base_url: str | None = None
+
+
+class Speech:
+    """Made once a process; nothing is loaded until a voice needs it."""
+
+    def __init__(self, settings: SpeechSettings) -> None:
+        self._settings = settings
+        self._remote = bool(settings.openai_api_key or settings.openai_base_url)
+        self._transcribes = self._remote
+        self._client: AsyncOpenAI | None = None
+        self._sphinx: Sphinx | None = None
+
+    @property
+    def demonstration(self) -> bool:
+        """The recogniser is pocketsphinx, good enough to show the product and no more."""
+        return not self._transcribes
+
+    def hears(self, language: Language) -> bool:
+        return self._transcribes or (language == "en" and sphinx_available())
+
+    def recogniser(self, language: Language) -> Recogniser | None:
+        if self._transcribes:
+            return OpenAITranscription(
+                self._openai(), TRANSCRIPTION_MODEL, language, missing=self._without_transcription
+            )
+        if not self.hears(language):
+            return None
+        self._sphinx = self._sphinx or Sphinx()
+        return self._sphinx
+
+    def speaker(self, language: Language, persona: Persona) -> Speaker:
+        """Raises VoiceFailed where nothing can speak."""
+        local = espeak.Espeak(language) if espeak.available() else None
+        if self._remote:
+            voice = persona.voice if persona.voice in OPENAI_VOICES else DEFAULT_OPENAI_VOICE
+            remote = OpenAISpeaker(self._openai(), SPEECH_MODEL, voice)
+            return WithReserve(remote, local) if local else remote
+        if local is None:
+            raise VoiceFailed("there is no espeak-ng: install the extra local-speech, or Debian's espeak-ng")
+        return local
+
+    async def close(self) -> None:
+        if self._sphinx is not None:
+            await self._sphinx.close()
+        if self._client is not None:
+            await self._client.close()
+
+    def _without_transcription(self) -> None:
+        """Many an endpoint has a language model and no ears; the next voice is heard by what is here."""
+        self._transcribes = False
+
+    def _openai(self) -> "AsyncOpenAI":
+        if self._client is None:
+            from openai import AsyncOpenAI  # noqa: PLC0415 - half a second and 40 MB, for those who use it
+
+            self._client = AsyncOpenAI(
+                api_key=self._settings.openai_api_key or NO_KEY,
+                base_url=self._settings.openai_base_url,
+                timeout=REMOTE_SECONDS,
+                max_retries=REMOTE_RETRIES,
+            )
+        return self._client
