@@ -11,16 +11,14 @@ import msgspec
 
 from vivavoce.callers import Member
 from vivavoce.errors import Fault
-from vivavoce.web.transcript_views import Passage, Quote
+from vivavoce.evaluation.rubric import Rubric
+from vivavoce.interviews.interview import Interview, Status
+from vivavoce.reports.reports import Report
+from vivavoce.web.transcript_views import Passage, Places
 
-Status = Literal["DRAFT", "INVITED", "IN_PROGRESS", "COMPLETED", "CANCELLED", "EXPIRED"]
 ReportStatus = Literal["PENDING", "READY", "FAILED"]
 JobStatus = Literal["DRAFT", "ACTIVE", "PAUSED", "CLOSED"]
 MailStatus = Literal["WAITING", "SENT", "FAILED", "KEPT"]
-
-WIDE_SPREAD = 2
-"""Independent ratings this many levels apart are a matter for a person."""
-
 
 # Forms
 
@@ -144,26 +142,6 @@ class NewInterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     today: date
 
 
-class InterviewFacts(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    status: Status
-    candidate_id: str
-    candidate: str
-    email: str
-    job_id: str
-    job: str
-    language: Literal["en", "fr"]
-    configuration: str
-    created_at: datetime
-    expires_at: datetime
-    completion: Literal["FULL", "PARTIAL"] | None = None
-    invited_at: datetime | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    duration_seconds: int | None = None
-    report_status: ReportStatus | None = None
-
-
 class Happened(msgspec.Struct, frozen=True):
     """One event in words: "Ada Lovelace agreed to the notice"."""
 
@@ -175,97 +153,15 @@ class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     """interviews/interview.html, before the end; posts to …/invitation and …/cancellation, without fields."""
 
     member: Member
-    interview: InterviewFacts
+    interview: Interview
+    configuration: str
     invitation_url: str | None
     """None for who may only read, and where the link no longer works."""
     events: tuple[Happened, ...]
-    transcript: tuple[Passage, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    places: Places = Places((), ())
     notice: str = ""
     """What was just done: "The invitation is on its way." """
-
-
-# Results
-
-
-class Point(msgspec.Struct, frozen=True):
-    """A strength or a concern, with what was said."""
-
-    text: str
-    quotes: tuple[Quote, ...]
-
-
-class CriterionMark(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the table of levels; `level` is None where there is not enough evidence."""
-
-    name: str
-    weight: float
-    level: int | None
-    ratings: tuple[int, ...] = ()
-    anchor: str = ""
-    """What the rubric says of this level."""
-    quotes: tuple[Quote, ...] = ()
-
-    @property
-    def low(self) -> int:
-        return min(self.ratings)
-
-    @property
-    def high(self) -> int:
-        return max(self.ratings)
-
-    @property
-    def differs(self) -> bool:
-        return bool(self.ratings) and self.high - self.low >= WIDE_SPREAD
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question of the plan, and what became of it."""
-
-    number: int
-    text: str
-    asked: bool
-    probes: int
-    answer_turns: tuple[int, ...]
-
-
-class Flag(msgspec.Struct, frozen=True):
-    """Context with a plain reason; it moves no level."""
-
-    reason: str
-    turn_number: int | None = None
-
-
-class Conduct(msgspec.Struct, frozen=True):
-    """One fault of the interviewer's own, measured: "Times it cut in", "1"."""
-
-    what: str
-    measured: str
-
-
-class Evaluator(msgspec.Struct, frozen=True, kw_only=True):
-    kind: Literal["model", "offline"]
-    model: str = ""
-    prompt_version: str = ""
-    rubric_version: int = 1
-
-
-class ReportView(msgspec.Struct, frozen=True, kw_only=True):
-    """A report that is ready, in `language`."""
-
-    id: str
-    language: Literal["en", "fr"]
-    stale: bool
-    summary: str
-    overall: float | None
-    recommendation: str
-    strengths: tuple[Point, ...]
-    concerns: tuple[Point, ...]
-    criteria: tuple[CriterionMark, ...]
-    questions: tuple[Asked, ...]
-    flags: tuple[Flag, ...]
-    conduct: tuple[Conduct, ...]
-    evaluator: Evaluator
-    ready_at: datetime
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -279,12 +175,13 @@ class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
     """interviews/results.html, after the end; posts to …/report, without fields, to make it (again)."""
 
     member: Member
-    interview: InterviewFacts
-    report: ReportView | None
-    """None unless `interview.report_status` is READY."""
-    failure: str
-    """Why the report failed, in a sentence."""
-    transcript: tuple[Passage, ...]
+    interview: Interview
+    configuration: str
+    report: Report | None
+    """None where none was asked for; it has something to show when it is READY."""
+    rubric: Rubric
+    passages: tuple[Passage, ...]
+    places: Places
     recording: Recording | None
     events: tuple[Happened, ...]
     notice: str = ""

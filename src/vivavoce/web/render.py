@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import jinja2
 import msgspec
@@ -51,9 +52,8 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(
-        clock=clock, day=day, brief=brief, moment=moment, iso=iso, duration=duration, counted=counted
-    )
+    for spoken in (brief, brief_moment, clock, counted, day, duration, full_name, iso, moment, short_name):
+        made.filters[spoken.__name__] = spoken
     made.globals.update(static=static)
     return made
 
@@ -76,6 +76,11 @@ def brief(when: datetime) -> str:
     """1 Dec 2026, for columns."""
     when = when.astimezone(UTC)
     return f"{when.day} {MONTHS['en'][when.month - 1][:3]} {when.year}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def brief_moment(when: datetime) -> str:
+    """1 Dec 2026, 09:00 UTC."""
+    return f"{brief(when)}, {when.astimezone(UTC):%H:%M}\N{NO-BREAK SPACE}UTC"
 
 
 def moment(when: datetime, language: str = "en") -> str:
@@ -101,6 +106,23 @@ def counted(number: int, one: str, many: str | None = None, language: str = "en"
     """Three, with "interview", is 3 interviews; French counts none in the singular."""
     single = number in (0, 1) if language == "fr" else number == 1
     return f"{number}\N{NO-BREAK SPACE}{one if single else many or one + 's'}"
+
+
+class Named(Protocol):
+    @property
+    def first_name(self) -> str | None: ...
+    @property
+    def last_name(self) -> str | None: ...
+    @property
+    def email(self) -> str: ...
+
+
+def full_name(person: Named) -> str:
+    return " ".join(part for part in (person.first_name, person.last_name) if part) or person.email
+
+
+def short_name(person: Named) -> str:
+    return person.first_name or full_name(person)
 
 
 @functools.cache

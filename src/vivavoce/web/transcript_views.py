@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Literal
 
 import msgspec
 
+from vivavoce.evaluation.report import Evidence
+from vivavoce.interviews.turns import Turn
 
-class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """Words of the candidate that stand in the transcript, at `anchor`."""
 
-    text: str
-    anchor: str
-    audio_ms: int | None = None
+class Passage(msgspec.Struct, frozen=True):
+    """What was said about one question; `number` is None before the first is asked."""
+
+    number: int | None
+    turns: tuple[Turn, ...]
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -22,65 +23,54 @@ class Piece(msgspec.Struct, frozen=True):
     anchor: str = ""
 
 
-class TurnView(msgspec.Struct, frozen=True, kw_only=True):
-    number: int
-    role: Literal["agent", "candidate"]
-    pieces: tuple[Piece, ...]
-    start_ms: int | None = None
-    end_ms: int | None = None
-    revised: bool = False
-    audio_url: str | None = None
-    """Another system's recording of this turn: linked to, never fetched."""
+class Places:
+    """Where in the turns a report's quotes stand. Quotes that overlap are one place, since a text has one anchor.
 
+    A quote of words that were corrected since leads to its turn.
+    """
 
-class Passage(msgspec.Struct, frozen=True):
-    """What was said about one question; `number` is None before the first and after the last."""
-
-    number: int | None
-    turns: tuple[TurnView, ...]
-
-
-class Span(msgspec.Struct, frozen=True):
-    """A quote's place: characters `start` to `end` of a turn's content."""
-
-    turn_number: int
-    start: int
-    end: int
-
-
-class Quoted:
-    """All places that a report quotes. Spans that overlap become one place, since one text has one anchor."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
+    def __init__(self, turns: Iterable[Turn], evidence: Iterable[Evidence]) -> None:
+        contents = {turn.turn_number: turn.content for turn in turns}
         self._places: dict[int, list[tuple[int, int]]] = {}
-        for span in sorted(spans, key=lambda span: (span.turn_number, span.start)):
-            places = self._places.setdefault(span.turn_number, [])
-            if places and span.start < places[-1][1]:
-                places[-1] = (places[-1][0], max(places[-1][1], span.end))
+        for one in sorted(evidence, key=lambda one: (one.turn_number, one.start_char)):
+            if contents.get(one.turn_number, "")[one.start_char : one.end_char] != one.quote:
+                continue
+            places = self._places.setdefault(one.turn_number, [])
+            if places and one.start_char < places[-1][1]:
+                places[-1] = (places[-1][0], max(places[-1][1], one.end_char))
             else:
-                places.append((span.start, span.end))
+                places.append((one.start_char, one.end_char))
 
-    def anchor(self, span: Span) -> str:
-        start = next(start for start, end in self._places[span.turn_number] if start <= span.start < end)
-        return f"t{span.turn_number}-{start}"
+    def anchor(self, evidence: Evidence) -> str:
+        turn = f"t{evidence.turn_number}"
+        return next(
+            (
+                f"{turn}-{start}"
+                for start, end in self._places.get(evidence.turn_number, ())
+                if start <= evidence.start_char < end
+            ),
+            turn,
+        )
 
-    def pieces(self, turn_number: int, content: str) -> tuple[Piece, ...]:
+    def pieces(self, turn: Turn) -> tuple[Piece, ...]:
         found, position = [], 0
-        for start, end in self._places.get(turn_number, ()):
+        for start, end in self._places.get(turn.turn_number, ()):
             found += [
-                Piece(content[position:start]),
-                Piece(content[start:end], f"t{turn_number}-{start}"),
+                Piece(turn.content[position:start]),
+                Piece(turn.content[start:end], f"t{turn.turn_number}-{start}"),
             ]
             position = end
-        return tuple(piece for piece in (*found, Piece(content[position:])) if piece.text)
+        return tuple(piece for piece in (*found, Piece(turn.content[position:])) if piece.text)
 
 
-def by_question(
-    turns: Sequence[tuple[str | None, TurnView]], question_ids: Sequence[str]
-) -> tuple[Passage, ...]:
-    """Turns with the id of the question they are about; one taken up again later is a passage again."""
+def by_question(turns: Iterable[Turn], question_ids: Sequence[str]) -> tuple[Passage, ...]:
+    """A turn without a question of the plan belongs to the one asked last before it."""
     numbers = {question_id: number for number, question_id in enumerate(question_ids, start=1)}
+    numbered: list[tuple[int | None, Turn]] = []
+    for turn in turns:
+        before = numbered[-1][0] if numbered else None
+        numbered.append((numbers.get(turn.question_id or "", before), turn))
     return tuple(
         Passage(number, tuple(turn for _, turn in group))
-        for number, group in groupby(turns, key=lambda pair: numbers.get(pair[0] or ""))
+        for number, group in groupby(numbered, key=lambda pair: pair[0])
     )
