@@ -1,0 +1,67 @@
+"""The web application: the public API, the agents' endpoints, the pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from litestar import Litestar, Router
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp
+
+from vivavoce.candidates.routes import candidates_router
+from vivavoce.errors import Refusal
+from vivavoce.health import healthz, readyz
+from vivavoce.http.authentication import guard_api
+from vivavoce.http.layers import RequestIds
+from vivavoce.http.problems import (
+    answer_database_down,
+    answer_failure,
+    answer_framework,
+    answer_refusal,
+)
+from vivavoce.interviews.internal import internal_router
+from vivavoce.interviews.line import line
+from vivavoce.interviews.routes import interviews_router
+from vivavoce.jobs.routes import jobs_router
+from vivavoce.pages import pages
+from vivavoce.recordings.routes import listen
+from vivavoce.reports.routes import reports_router
+from vivavoce.settings import Settings
+from vivavoce.wiring import opened
+
+
+def create_app(settings: Settings, dsn: str) -> Litestar:
+    """The app on the database at `dsn`, which it opens when it starts and closes when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with opened(settings, dsn) as services:
+            app.state.services = services
+            yield
+
+    public = Router(
+        "/api/v1",
+        guards=[guard_api],
+        route_handlers=[interviews_router, candidates_router, jobs_router, reports_router],
+    )
+    return Litestar(
+        route_handlers=[healthz, readyz, public, internal_router, line, listen, *pages],
+        lifespan=[lifespan],
+        middleware=[_request_ids],
+        exception_handlers={
+            Refusal: answer_refusal,
+            HTTPException: answer_framework,
+            asyncpg.PostgresConnectionError: answer_database_down,
+            asyncpg.InterfaceError: answer_database_down,
+            OSError: answer_database_down,
+            TimeoutError: answer_database_down,
+            Exception: answer_failure,
+        },
+        request_max_body_size=None,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _request_ids(app: ASGIApp) -> ASGIApp:
+    return RequestIds(app)

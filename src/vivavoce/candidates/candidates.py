@@ -1,0 +1,140 @@
+"""Candidates: the people who are interviewed. One e-mail address, one candidate, in an organization."""
+
+from datetime import datetime
+from typing import Annotated
+
+import asyncpg
+import msgspec
+
+from vivavoce import ids
+from vivavoce.callers import OrganizationCaller
+from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
+from vivavoce.database.pool import Connection
+from vivavoce.database.rows import Conditions, pattern, typed
+from vivavoce.errors import Conflict, NotFound
+
+Email = Annotated[
+    str, msgspec.Meta(pattern=r"^[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"()]+$", max_length=254)
+]
+ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=r"^[^,]+$")]
+
+
+class CandidateCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    email: Email
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
+    phone: ShortText | None = None
+    locale: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "fr"
+    cv_url: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://")] | None = None
+    tags: Annotated[list[Tag], msgspec.Meta(max_length=50)] = []
+    source: ShortText | None = None
+    external_id: ShortText | None = None
+
+
+class Candidate(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    email: str
+    first_name: str | None
+    last_name: str | None
+    phone: str | None
+    locale: str
+    cv_url: str | None
+    tags: list[str]
+    source: str | None
+    external_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.email
+
+
+class CandidateQuery(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """`tags` are comma-separated, and all of them are asked for."""
+
+    page: PageNumber = 1
+    page_size: PageSize = 20
+    cursor: str | None = None
+    search: ShortText | None = None
+    job_id: str | None = None
+    tags: str | None = None
+
+
+_COLUMNS = "id, email, first_name, last_name, phone, locale, cv_url, tags, source, external_id, created_at, updated_at"
+
+
+async def create_candidate(
+    connection: Connection, caller: OrganizationCaller, wanted: CandidateCreate, *, at: datetime
+) -> Candidate:
+    """Raises Conflict EMAIL_TAKEN, whatever the address's case."""
+    try:
+        row = await connection.fetchrow(
+            "INSERT INTO candidates (id, organization_id, email, first_name, last_name, phone, locale, cv_url, tags,"
+            " source, external_id, created_at, updated_at)"
+            f" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) RETURNING {_COLUMNS}",
+            ids.new("cand"),
+            caller.organization_id,
+            wanted.email,
+            wanted.first_name,
+            wanted.last_name,
+            wanted.phone,
+            wanted.locale,
+            wanted.cv_url,
+            wanted.tags,
+            wanted.source,
+            wanted.external_id,
+            at,
+        )
+    except asyncpg.UniqueViolationError:
+        raise Conflict(
+            "A candidate with this e-mail address is there already: find it with ?search=.",
+            code="EMAIL_TAKEN",
+        ) from None
+    assert row is not None
+    return typed(Candidate, row)
+
+
+async def access_candidate(
+    connection: Connection, caller: OrganizationCaller, candidate_id: str
+) -> Candidate:
+    """The one door. Raises NotFound, for another organization's too."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM candidates WHERE id = $1 AND organization_id = $2",
+        candidate_id,
+        caller.organization_id,
+    )
+    if row is None:
+        raise NotFound
+    return typed(Candidate, row)
+
+
+async def list_candidates(
+    connection: Connection, caller: OrganizationCaller, query: CandidateQuery
+) -> Page[Candidate]:
+    where = Conditions()
+    where.add("x.organization_id = {}", caller.organization_id)
+    if query.search:
+        where.add(
+            "(x.email ILIKE {0} OR concat_ws(' ', x.first_name, x.last_name) ILIKE {0})",
+            pattern(query.search),
+        )
+    where.add_given(
+        "EXISTS (SELECT FROM interviews i WHERE i.candidate_id = x.id AND i.job_id = {0} UNION ALL"
+        " SELECT FROM campaign_candidates cc JOIN campaigns g ON g.id = cc.campaign_id"
+        " WHERE cc.candidate_id = x.id AND g.job_id = {0})",
+        query.job_id,
+    )
+    if query.tags:
+        where.add("x.tags @> {}::text[]", [tag.strip() for tag in query.tags.split(",") if tag.strip()])
+    return await select_page(
+        connection,
+        _COLUMNS,
+        "candidates x",
+        where,
+        lambda row: typed(Candidate, row),
+        page=query.page,
+        page_size=query.page_size,
+        cursor=query.cursor,
+    )

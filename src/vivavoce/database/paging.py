@@ -1,0 +1,88 @@
+"""A page of many, newest first: numbered, or by cursor so that no page gets slower."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+
+from vivavoce.database.pool import Connection, Row
+from vivavoce.database.rows import Conditions
+from vivavoce.errors import Fault, Malformed
+
+T = TypeVar("T")
+
+PageNumber = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+PageSize = Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
+class Pagination(msgspec.Struct, frozen=True, rename="camel"):
+    """`page`, `total` and `total_pages` are null for a page by cursor."""
+
+    page: int | None
+    page_size: int
+    total: int | None
+    total_pages: int | None
+    next_cursor: str | None
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    data: Sequence[T]
+    pagination: Pagination
+
+
+async def select_page(
+    connection: Connection,
+    columns: str,
+    source: str,
+    where: Conditions,
+    build: Callable[[Row], T],
+    *,
+    page: int,
+    page_size: int,
+    cursor: str | None,
+) -> Page[T]:
+    """Rows of `source`, whose first table goes by the name `x` and has `created_at` and `id`."""
+    total: int | None = None
+    offset = 0
+    if cursor is None:
+        total = await connection.fetchval(f"SELECT count(*) FROM {source} WHERE {where}", *where.values)
+        offset = (page - 1) * page_size
+    else:
+        where.add("(x.created_at, x.id) < ({}, {})", *_place(cursor))
+    limits = f"LIMIT {where.value(page_size + 1)} OFFSET {where.value(offset)}"
+    rows = await connection.fetch(
+        f"SELECT {columns} FROM {source} WHERE {where} ORDER BY x.created_at DESC, x.id DESC {limits}",
+        *where.values,
+    )
+    shown = rows[:page_size]
+    more = len(rows) > page_size
+    return Page(
+        data=[build(row) for row in shown],
+        pagination=Pagination(
+            page=page if cursor is None else None,
+            page_size=page_size,
+            total=total,
+            total_pages=None if total is None else -(-total // page_size),
+            next_cursor=_cursor(shown[-1]["created_at"], shown[-1]["id"]) if more else None,
+        ),
+    )
+
+
+def _cursor(moment: datetime, identity: str) -> str:
+    return base64.urlsafe_b64encode(f"{moment.isoformat()} {identity}".encode()).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
+    """Where the cursor stands. Raises Malformed for one that we did not give."""
+    message = "Not a cursor of ours: take `pagination.nextCursor` of the page before."
+    try:
+        moment, _, identity = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        at = datetime.fromisoformat(moment)
+    except (binascii.Error, UnicodeError, ValueError):
+        raise Malformed(message, fields=(Fault("cursor", message),)) from None
+    if at.tzinfo is None or not identity:
+        raise Malformed(message, fields=(Fault("cursor", message),))
+    return at, identity

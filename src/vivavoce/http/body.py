@@ -1,0 +1,129 @@
+"""Reads bodies and queries into typed structures, and says where they are wrong."""
+
+import re
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request
+
+from vivavoce.errors import Fault, Malformed, PayloadTooLarge, UnsupportedMediaType
+
+MAX_BODY_BYTES = 1_000_000
+MAX_DISCARDED_BYTES = 8_000_000
+MAX_QUERY_FIELDS = 50
+
+T = TypeVar("T")
+
+_PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
+_UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]+)`")
+
+
+async def read_json(request: Request[Any, Any, Any], shape: type[T], *, empty_is: bytes | None = None) -> T:
+    """The body as `shape`. Raises Malformed with the path of the fault, 413 and 415.
+
+    `empty_is` is what an absent body stands for, where the contract allows one.
+    """
+    raw = await read_bytes(request, MAX_BODY_BYTES)
+    if not raw and empty_is is not None:
+        raw = empty_is
+    else:
+        _require_json(request)
+    if not raw:
+        raise Malformed("The body is empty: send a JSON object.")
+    return decode(raw, shape)
+
+
+async def read_bytes(request: Request[Any, Any, Any], limit: int) -> bytes:
+    """The whole body, at most `limit` bytes; a larger one is read to a bound, so that the answer arrives."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > max(limit, MAX_DISCARDED_BYTES):
+            break
+        if size <= limit:
+            chunks.append(chunk)
+    if size > limit:
+        raise PayloadTooLarge(f"The body is larger than {limit:,} bytes: send less.")
+    return b"".join(chunks)
+
+
+def decode(raw: bytes, shape: type[T]) -> T:
+    try:
+        if b"\\u0000" in raw:
+            _forbid_nul(msgspec.json.decode(raw), "")
+        raw.decode("utf-8")
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.ValidationError as error:
+        raise _malformed(error, "body") from None
+    except UnicodeDecodeError:
+        raise Malformed("The body is not valid UTF-8.") from None
+    except RecursionError:
+        raise Malformed("The body is nested too deeply.") from None
+    except msgspec.DecodeError as error:
+        raise Malformed(f"The body is not valid JSON: {error}.") from None
+
+
+def read_query(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    """The query as `shape`; numbers and dates from their text. Raises Malformed."""
+    return convert_texts(request.scope["query_string"], shape, "query")
+
+
+def convert_texts(encoded: bytes, shape: type[T], what: str) -> T:
+    try:
+        pairs = parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_QUERY_FIELDS,
+        )
+    except ValueError:
+        raise Malformed(f"The {what} is not valid URL encoding of UTF-8 text.") from None
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values:
+            raise Malformed(f"`{name}` is given twice.", fields=(Fault(name, "Give it once."),))
+        if "\0" in value or "\0" in name:
+            raise Malformed("NUL is not allowed.", fields=(Fault(name, "NUL is not allowed."),))
+        values[name] = value
+    try:
+        return msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _malformed(error, what) from None
+
+
+def _require_json(request: Request[Any, Any, Any]) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send JSON, with `Content-Type: application/json`.")
+
+
+def _malformed(error: msgspec.ValidationError, what: str) -> Malformed:
+    text = str(error)
+    place = _PLACE.search(text)
+    path = place["place"].removeprefix("$").removeprefix(".") if place else ""
+    path = re.sub(r"\[(\d+)\]", r".\1", path).replace("[...]", "").removeprefix(".")
+    message = _PLACE.sub("", text)
+    if named := _MISSING.search(message) or _UNKNOWN.search(message):
+        path = f"{path}.{named['field']}" if path else named["field"]
+        message = "Unknown field." if _UNKNOWN.search(message) else "Required."
+    where = f"`{path}`" if path else f"the {what}"
+    return Malformed(f"Fault in {where}: {message}", fields=(Fault(path, message),))
+
+
+def _forbid_nul(value: object, path: str) -> None:
+    if isinstance(value, str) and "\0" in value:
+        where = path.removeprefix(".")
+        raise Malformed(
+            f"Fault in `{where}`: NUL is not allowed.", fields=(Fault(where, "NUL is not allowed."),)
+        )
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _forbid_nul(key, path)
+            _forbid_nul(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _forbid_nul(item, f"{path}.{index}")

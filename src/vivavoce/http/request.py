@@ -1,0 +1,27 @@
+"""What a handler asks of its request: the product's parts, its id, who wants the answer."""
+
+from typing import TYPE_CHECKING, Any
+
+from litestar.connection import ASGIConnection
+
+if TYPE_CHECKING:
+    from vivavoce.wiring import Services
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+def services(connection: AnyConnection) -> "Services":
+    found: Services = connection.app.state.services
+    return found
+
+
+def request_id(connection: AnyConnection) -> str:
+    found: str = connection.scope["request_id"]  # type: ignore[typeddict-item] # put there by the outermost layer
+    return found
+
+
+def is_for_programs(connection: AnyConnection) -> bool:
+    """Whether the answer is JSON: under /api, and wherever a program asks for JSON."""
+    return connection.scope["path"].startswith("/api/") or connection.headers.get("accept", "").startswith(
+        "application/json"
+    )

@@ -1,0 +1,102 @@
+"""The states of an interview and the verbs that change them, each with its guard and its event.
+
+    DRAFT ──invite──▶ INVITED        DRAFT, INVITED ──first turn──▶ IN_PROGRESS ──finalize──▶ COMPLETED
+    DRAFT, INVITED ──expiresAt──▶ EXPIRED         DRAFT, INVITED, IN_PROGRESS ──cancel──▶ CANCELLED
+
+The first turn's move is in the statement that stores the turn (`turns.py`).
+"""
+
+from datetime import datetime
+
+from vivavoce import callers, events
+from vivavoce.callers import OrganizationCaller
+from vivavoce.database.pool import Connection, Row
+from vivavoce.errors import Conflict, NotFound
+from vivavoce.mail.writing import write_invitation
+from vivavoce.settings import Settings
+
+REFUSALS = {
+    "COMPLETED": ("INTERVIEW_ALREADY_COMPLETED", "This interview is completed, and completed is final."),
+    "CANCELLED": ("INTERVIEW_CANCELLED", "This interview was cancelled."),
+    "EXPIRED": ("INTERVIEW_EXPIRED", "This interview's invitation has expired: give it a new `expiresAt`."),
+}
+
+
+def require_open(state: Row, at: datetime) -> None:
+    """Raises Conflict where the state takes nothing more."""
+    if refusal := REFUSALS.get(current_status(state, at)):
+        code, message = refusal
+        raise Conflict(message, code=code)
+
+
+def current_status(state: Row, at: datetime) -> str:
+    """As the function `interview_status` of the database."""
+    status: str = state["status"]
+    return "EXPIRED" if status in ("DRAFT", "INVITED") and state["expires_at"] <= at else status
+
+
+async def held(connection: Connection, interview_id: str) -> Row:
+    """The interview's row, held until the transaction ends. Raises NotFound."""
+    row = await connection.fetchrow("SELECT * FROM interviews WHERE id = $1 FOR UPDATE", interview_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def require_lease(connection: Connection, caller: callers.Agent, interview_id: str) -> Row:
+    """The row, held. Raises Conflict LEASE_LOST for an agent whose lease another took over."""
+    state = await held(connection, interview_id)
+    if caller.generation is not None and caller.generation < state["lease_generation"]:
+        raise Conflict("Another agent has taken this interview over: stop.", code="LEASE_LOST")
+    return state
+
+
+async def invite(
+    connection: Connection, caller: OrganizationCaller, settings: Settings, interview_id: str, *, at: datetime
+) -> None:
+    """Send the invitation, or send it again; a link that was sent before is revoked."""
+    state = await held(connection, interview_id)
+    require_open(state, at)
+    again = state["invited_at"] is not None
+    generation = state["link_generation"] + (1 if again else 0)
+    await connection.execute(
+        "UPDATE interviews SET status = CASE status WHEN 'DRAFT' THEN 'INVITED' ELSE status END, invited_at = $2,"
+        " link_generation = $3, updated_at = $2 WHERE id = $1",
+        interview_id,
+        at,
+        generation,
+    )
+    await write_invitation(connection, settings, interview_id, generation, at=at)
+    await events.record(
+        connection,
+        state["organization_id"],
+        "interview.invited",
+        actor=caller.actor,
+        at=at,
+        interview_id=interview_id,
+        data={"again": again},
+    )
+
+
+async def cancel(
+    connection: Connection, caller: OrganizationCaller, interview_id: str, *, at: datetime
+) -> None:
+    """Twice is once."""
+    state = await held(connection, interview_id)
+    if state["status"] == "CANCELLED":
+        return
+    require_open(state, at)
+    await connection.execute(
+        "UPDATE interviews SET status = 'CANCELLED', updated_at = $2, lease_generation = lease_generation + 1,"
+        " lease_holder = NULL, lease_expires_at = NULL WHERE id = $1",
+        interview_id,
+        at,
+    )
+    await events.record(
+        connection,
+        state["organization_id"],
+        "interview.cancelled",
+        actor=caller.actor,
+        at=at,
+        interview_id=interview_id,
+    )

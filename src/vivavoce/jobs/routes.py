@@ -1,0 +1,40 @@
+"""Jobs in the public API."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+
+from vivavoce.database.paging import Page
+from vivavoce.http.authentication import api_key
+from vivavoce.http.body import read_json, read_query
+from vivavoce.http.paging import answer_page
+from vivavoce.http.request import services
+from vivavoce.jobs.jobs import Job, JobCreate, JobQuery, access_job, create_job, list_jobs
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/", opt={"scope": "jobs:read"})
+async def list_(request: AnyRequest) -> Response[Page[Job]]:
+    query = read_query(request, JobQuery)
+    async with services(request).database.transaction() as connection:
+        page = await list_jobs(connection, api_key(request), query)
+    return answer_page(request, page)
+
+
+@post("/", opt={"scope": "jobs:write"})
+async def create(request: AnyRequest) -> Job:
+    parts = services(request)
+    wanted = await read_json(request, JobCreate)
+    async with parts.database.transaction() as connection:
+        return await create_job(connection, api_key(request), wanted, at=parts.clock())
+
+
+@get("/{job_id:str}", opt={"scope": "jobs:read"})
+async def retrieve(request: AnyRequest, job_id: FromPath[str]) -> Job:
+    async with services(request).database.transaction() as connection:
+        return await access_job(connection, api_key(request), job_id)
+
+
+jobs_router = Router("/jobs", route_handlers=[list_, create, retrieve])

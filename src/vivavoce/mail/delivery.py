@@ -1,0 +1,94 @@
+"""Delivers a stored mail through SMTP; without a server it stays in the outbox."""
+
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from vivavoce.database.pool import Row
+from vivavoce.interviews.links import invitation_url
+from vivavoce.mail.outbox import LINK
+from vivavoce.organizations.members import sign_in_url
+from vivavoce.settings import Settings
+
+if TYPE_CHECKING:
+    from vivavoce.wiring import Services
+
+SMTP_SECONDS = 30.0
+PERMANENT = 500
+
+
+class Mailer(Protocol):
+    async def send(self, message: EmailMessage) -> None:
+        """Raises aiosmtplib.SMTPException or OSError; one with a code from 500 up is final."""
+
+
+class SmtpMailer:
+    """`url` is smtp://user:password@host:port (STARTTLS where offered) or smtps://… (TLS from the start)."""
+
+    def __init__(self, url: str) -> None:
+        self.parts = urlsplit(url)
+
+    async def send(self, message: EmailMessage) -> None:
+        parts = self.parts
+        await aiosmtplib.send(
+            message,
+            hostname=parts.hostname,
+            port=parts.port,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=parts.scheme == "smtps",
+            timeout=SMTP_SECONDS,
+        )
+
+
+def mailer_from(settings: Settings) -> Mailer | None:
+    return SmtpMailer(settings.smtp_url) if settings.smtp_url else None
+
+
+async def deliver(services: "Services", mail_id: str) -> None:
+    """Send it unless it was sent; a server's final no is kept with the mail, anything else is tried again."""
+    if services.mailer is None:
+        return
+    row = await services.database.pool.fetchrow(
+        "SELECT * FROM mails WHERE id = $1 AND sent_at IS NULL", mail_id
+    )
+    if row is None:
+        return
+    failure = None
+    try:
+        await services.mailer.send(_message(services.settings, row))
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        failure = refused.recipients[0].message
+    except aiosmtplib.SMTPResponseException as refused:
+        if refused.code < PERMANENT:
+            raise
+        failure = refused.message
+    await services.database.pool.execute(
+        "UPDATE mails SET sent_at = CASE WHEN $2::text IS NULL THEN $3 END, failure = $2 WHERE id = $1",
+        mail_id,
+        failure,
+        services.clock(),
+    )
+
+
+def link_of(settings: Settings, mail: Row) -> str:
+    """The link that the mail's mark stands for."""
+    if mail["kind"] == "sign_in":
+        return sign_in_url(settings, mail["sign_in_link_id"])
+    return invitation_url(settings, mail["interview_id"], mail["link_generation"])
+
+
+def _message(settings: Settings, mail: Row) -> EmailMessage:
+    link = link_of(settings, mail)
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = mail["recipient"]
+    message["Subject"] = mail["subject"]
+    message["Date"] = formatdate(mail["created_at"].timestamp())
+    message["Message-ID"] = make_msgid(mail["id"], urlsplit(settings.public_url).hostname)
+    message.set_content(mail["text"].replace(LINK, link))
+    message.add_alternative(mail["html"].replace(LINK, link), subtype="html")
+    return message

@@ -1,0 +1,38 @@
+"""An organization: born with a default agent and one default interview configuration."""
+
+from datetime import datetime
+
+from vivavoce import ids
+from vivavoce.agents.agents import AgentCreate, create_agent
+from vivavoce.agents.configs import create_config
+from vivavoce.agents.defaults import DEFAULT_CONFIG
+from vivavoce.database.pool import Connection
+
+
+async def create_organization(
+    connection: Connection, name: str, *, at: datetime, contact_email: str | None = None
+) -> str:
+    """Its id. `contact_email` is whom a candidate writes to who wants a person."""
+    organization_id = ids.new("org")
+    await connection.execute(
+        "INSERT INTO organizations (id, name, contact_email, created_at) VALUES ($1, $2, $3, $4)",
+        organization_id,
+        name,
+        contact_email,
+        at,
+    )
+    agent = await create_agent(connection, organization_id, AgentCreate(name="Camille"), at=at)
+    config = await create_config(connection, organization_id, agent.id, DEFAULT_CONFIG, at=at)
+    await connection.execute(
+        "UPDATE organizations SET default_config_id = $2 WHERE id = $1", organization_id, config
+    )
+    return organization_id
+
+
+async def organization_named(connection: Connection, name: str | None, *, at: datetime) -> str:
+    """The organization of that name, made when there is none; without a name, the oldest one."""
+    found: str | None = await connection.fetchval(
+        "SELECT id FROM organizations WHERE name = $1 OR $1::text IS NULL ORDER BY created_at, id LIMIT 1",
+        name,
+    )
+    return found or await create_organization(connection, name or "My organization", at=at)

@@ -1,0 +1,29 @@
+"""Links to recordings: stored as a reference, signed when read, good for a day."""
+
+from datetime import datetime, timedelta
+
+from vivavoce.settings import Settings
+from vivavoce.signing import signature, verified
+
+LIFE = timedelta(hours=24)
+PREFIX = "recording:"
+
+
+def recording_reference(interview_id: str) -> str:
+    """What an interview is finalized with when the recording is ours."""
+    return PREFIX + interview_id
+
+
+def recording_url(settings: Settings, reference: str | None, at: datetime) -> str | None:
+    """A link for whoever may read the interview; a foreign address stands for itself."""
+    if reference is None or not reference.startswith(PREFIX):
+        return reference
+    interview_id = reference.removeprefix(PREFIX)
+    expires = str(int((at + LIFE).timestamp()))
+    mac = signature(settings.secret_key, "recording", interview_id, expires)
+    return f"{settings.public_url}/recordings/{interview_id}.mp3?expires={expires}&signature={mac}"
+
+
+def may_listen(settings: Settings, interview_id: str, expires: str, mac: str, at: datetime) -> bool:
+    signed = verified(settings.secret_key, mac, "recording", interview_id, expires)
+    return signed and expires.isdecimal() and at.timestamp() < int(expires)

@@ -1,0 +1,36 @@
+"""Where recordings lie: a folder of the data folder, or a bucket by URL."""
+
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from vivavoce.settings import Settings
+
+
+class Storage:
+    """Objects by path. Raises FileNotFoundError for what is not there."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.store = store
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Storage":
+        if settings.storage_url:
+            return cls(from_url(settings.storage_url))
+        return cls(LocalStore(Path(settings.data) / "files", mkdir=True))
+
+    async def put(self, path: str, content: bytes) -> None:
+        await obstore.put_async(self.store, path, content)
+
+    async def read(self, path: str, start: int, end: int) -> bytes:
+        """The bytes from `start` up to, not with, `end`."""
+        try:
+            return bytes(await obstore.get_range_async(self.store, path, start=start, end=end))
+        except NotFoundError as error:
+            raise FileNotFoundError(path) from error
+
+    async def delete(self, paths: list[str]) -> None:
+        if paths:
+            await obstore.delete_async(self.store, paths)

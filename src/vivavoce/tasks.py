@@ -1,0 +1,84 @@
+"""Background work: deferred inside our own transaction, run by any number of workers, harmless when done twice."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import procrastinate
+import structlog
+
+from vivavoce.database.pool import Connection
+
+if TYPE_CHECKING:
+    from vivavoce.wiring import Services
+
+CONCURRENCY = 4
+MAX_ATTEMPTS = 8
+FIRST_RETRY_SECONDS = 2
+HEARTBEAT_SECONDS = 2.0
+STALLED_AFTER_SECONDS = 10.0
+DRAIN_SECONDS = 20.0
+
+Task = Callable[..., Awaitable[None]]
+
+_log = structlog.get_logger()
+
+
+async def defer(connection: Connection, task: str, **arguments: str) -> None:
+    """Ask for `task` with ids as arguments: a row of the transaction that the connection is in."""
+    await connection.execute(
+        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', $1, 0, NULL, NULL, $2, NULL)]"
+        "::procrastinate_job_to_defer_v1[])",
+        task,
+        arguments,
+    )
+
+
+def tasks() -> dict[str, Task]:
+    """Every task by its name. Each takes the services, then the ids it was deferred with."""
+    from vivavoce.mail.delivery import deliver  # noqa: PLC0415 - what is deferred imports this module
+    from vivavoce.reports.making import make_report  # noqa: PLC0415
+
+    return {"mail.deliver": deliver, "report.make": make_report}
+
+
+async def work(services: "Services", dsn: str) -> None:
+    """Run tasks until cancelled or told to stop by SIGTERM or SIGINT; then finish what runs, within a bound."""
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONCURRENCY + 2)
+    )
+    for name, task in tasks().items():
+        _register(app, name, task, services)
+    async with app.open_async():
+        watch = asyncio.create_task(_retry_stalled(app))
+        try:
+            await app.run_worker_async(
+                name="vivavoce",
+                concurrency=CONCURRENCY,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                shutdown_graceful_timeout=DRAIN_SECONDS,
+                delete_jobs="successful",
+            )
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+
+
+def _register(app: procrastinate.App, name: str, task: Task, services: "Services") -> None:
+    async def run(**arguments: Any) -> None:
+        await task(services, **arguments)
+
+    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=FIRST_RETRY_SECONDS)
+    app.task(name=name, retry=retry)(run)
+
+
+async def _retry_stalled(app: procrastinate.App) -> None:
+    """Jobs of workers that died are given back."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+            _log.warning("job_retried_after_its_worker_died", job=job.id, task=job.task_name)
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(STALLED_AFTER_SECONDS / 2)

@@ -1,0 +1,62 @@
+"""A PostgreSQL for the run, a database for each test, and the people who use it."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from world import World, opened_world
+
+from vivavoce.database.embedded import FolderLock, Server
+from vivavoce.database.migrate import migrate
+from vivavoce.settings import Settings
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("postgres")
+    for folder in (data, *data.parents[:2]):
+        folder.chmod(0o711)
+    with FolderLock(data, "tests"), Server(data) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: Server) -> str:
+    """A migrated database that the tests' own are copies of."""
+    await migrate(postgres.address)
+    return postgres.address
+
+
+@pytest.fixture
+async def dsn(template: str) -> str:
+    """An empty database of the newest schema, for one test. It goes with the server."""
+    name = f"test_{next(_numbers)}"
+    connection = await asyncpg.connect(template.replace("/vivavoce?", "/postgres?"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE vivavoce")
+    finally:
+        await connection.close()
+    return template.replace("/vivavoce?", f"/{name}?")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data=tmp_path,
+        public_url="http://testserver",
+        secret_key="k" * 32,
+        agent_secret="a" * 32,
+        livekit_url="ws://127.0.0.1:9",
+        livekit_api_key="lk-key",
+        livekit_api_secret="lk-secret-" + "s" * 32,
+    )
+
+
+@pytest.fixture
+async def world(settings: Settings, dsn: str) -> AsyncIterator[World]:
+    async with opened_world(settings, dsn) as made:
+        yield made
