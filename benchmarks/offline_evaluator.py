@@ -71,7 +71,7 @@ def length(one: Scored) -> float:
 
 def level(one: Scored, question: str, reference: str) -> int | None:
     criterion = Criterion("c", "Content", reference_points=(reference,))
-    answer = Answer("q", question, (TranscriptTurn(1, "candidate", one.answer),))
+    answer = Answer("q", "q", question, (TranscriptTurn(1, "candidate", one.answer),))
     (rating,) = asyncio.run(offline.OfflineEvaluator().rate([Task(answer, (criterion,), "en")]))
     return rating.level
 

@@ -19,12 +19,16 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Rating(msgspec.Struct, frozen=True):
-    """One rating. Without a level, `reason` says why there is none; a level rests on `evidence`."""
+    """One rating. Without a level, `reason` says why there is none; a level rests on `evidence`.
+
+    `answer` is the key of the answer that it is about, null when it is about several.
+    """
 
     criterion_id: str
     level: int | None
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    answer: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):

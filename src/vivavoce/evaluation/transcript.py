@@ -35,6 +35,7 @@ class AskedQuestion(Protocol):
 class Answer(msgspec.Struct, frozen=True):
     """Everything exchanged about one question: the asking, the answer, follow-ups and their answers."""
 
+    key: str
     question_id: str | None
     question: str
     turns: tuple[TranscriptTurn, ...]
@@ -48,13 +49,32 @@ class Answer(msgspec.Struct, frozen=True):
 def answers(turns: Sequence[TranscriptTurn], questions: Sequence[AskedQuestion]) -> tuple[Answer, ...]:
     """Group turns by question, in order of first appearance.
 
-    A turn without a known question belongs to the question asked last before it.
+    A turn that does not say its question belongs to the one asked last before it, named or word for word;
+    where no question of the plan was asked yet, each turn of the agent opens one.
     """
     texts = {question.id: question.text for question in questions}
-    groups: dict[str | None, list[TranscriptTurn]] = {}
+    groups: dict[str, list[TranscriptTurn]] = {}
     current: str | None = None
+    key = ""
     for turn in sorted(turns, key=lambda turn: turn.turn_number):
-        if turn.question_id in texts:
-            current = turn.question_id
-        groups.setdefault(current, []).append(turn)
-    return tuple(Answer(key, texts.get(key or "", ""), tuple(group)) for key, group in groups.items())
+        current = turn.question_id or _asked_in(turn, questions) or current
+        if current is not None:
+            key = current
+        elif turn.role == "agent" or not key:
+            key = f"turn {turn.turn_number}"
+        groups.setdefault(key, []).append(turn)
+    return tuple(
+        Answer(
+            key,
+            key if key in texts else None,
+            texts.get(key) or next((turn.content for turn in group if turn.role == "agent"), ""),
+            tuple(group),
+        )
+        for key, group in groups.items()
+    )
+
+
+def _asked_in(turn: TranscriptTurn, questions: Sequence[AskedQuestion]) -> str | None:
+    if turn.role != "agent":
+        return None
+    return next((one.id for one in questions if one.text and one.text in turn.content), None)

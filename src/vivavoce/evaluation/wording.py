@@ -28,12 +28,10 @@ TEXTS = {
             "This criterion has no reference points, and the offline evaluator has nothing else to go by."
         ),
         "nothing_matches": "Nothing in the answer touches the reference points of this criterion.",
-        "covered": "The answer touches {covered} of {points} reference points, by its words.",
+        "covered": "By its words, the answer touches {covered} of {points} reference points.",
         "no_quote": "No passage of the transcript supports a level.",
         "mostly_not_enough": "Most of the independent ratings found too little to go by.",
-        "not_rated": "None of the candidate's answers was about this criterion.",
-        "rated": "Median of {count} independent ratings.",
-        "rated_once": "One rating.",
+        "nothing_solid": "The answer says nothing of its own about this.",
         "unstable": "The ratings of “{name}” lie {distance} levels apart: a person should read the answers.",
         "addresses_scorer": (
             "The candidate speaks to whoever scores the interview. Such passages never count as evidence."
@@ -60,9 +58,7 @@ TEXTS = {
         "covered": "D’après ses mots, la réponse touche à {covered} des {points} points de référence.",
         "no_quote": "Aucun passage de la transcription ne justifie un niveau.",
         "mostly_not_enough": "La plupart des notations indépendantes n’ont pas trouvé assez d’éléments.",
-        "not_rated": "Aucune réponse du candidat ne portait sur ce critère.",
-        "rated": "Médiane de {count} notations indépendantes.",
-        "rated_once": "Une seule notation.",
+        "nothing_solid": "La réponse n’apporte rien qui lui soit propre sur ce point.",
         "unstable": "« {name} » : {distance} niveaux séparent les notations, mieux vaut lire les réponses.",
         "addresses_scorer": (
             "Le candidat s’adresse à qui note l’entretien. De tels passages ne comptent jamais comme preuve."
