@@ -133,7 +133,7 @@ class Ended(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
 ToPage = ShowState | Caption | AudioOpen | AudioEnd | Clear | Notice | Ended
 
 
-class LineLost(Exception):  # noqa: N818 - what happened, not a fault of ours
+class LineLost(Exception):
     """The page is not there any more."""
 
 
@@ -199,7 +199,7 @@ class Spoken:
     end_ms: int | None = None
 
 
-class VoiceFailed(Exception):  # noqa: N818 - reads as what happened
+class VoiceFailed(Exception):
     """Speech cannot be made or heard (engine down, model refused). The interview goes on in text."""
 
 

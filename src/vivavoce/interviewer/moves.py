@@ -1,0 +1,175 @@
+"""What can happen in a conversation, and what it then wants done: data between the pure part and the world."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from vivavoce.interviewer.plan import Question
+from vivavoce.interviewer.ports import (
+    Completion,
+    ControlAction,
+    Final,
+    Mode,
+    Notice,
+    Partial,
+    ShowState,
+    SpeechStarted,
+    SpeechStopped,
+)
+
+Kind = Literal["greeting", "question", "follow_up", "recap", "prompt", "closing"]
+
+
+# Events; speech comes as the ports' SpeechStarted, Partial, Final, SpeechStopped.
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The page is there: first, again, or another one. `hears`: spoken answers are heard."""
+
+    mode: Mode
+    hears: bool
+
+
+@dataclass(frozen=True)
+class LineDown:
+    pass
+
+
+@dataclass(frozen=True)
+class ModeChanged:
+    mode: Mode
+    hears: bool
+
+
+@dataclass(frozen=True)
+class Typed:
+    text: str
+
+
+@dataclass(frozen=True)
+class Pressed:
+    action: ControlAction
+
+
+@dataclass(frozen=True)
+class Elapsed:
+    token: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """A Say is over. `share` of it was heard (0 to 1); times for the record, on the recording and on the clock."""
+
+    id: int
+    share: float = 1.0
+    played_ms: int = 0
+    start_ms: int | None = None
+    end_ms: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ProbeDecided:
+    token: int
+    text: str | None
+
+
+@dataclass(frozen=True)
+class TimeReached:
+    """The planned time of talking is used up."""
+
+
+Event = (
+    Joined
+    | LineDown
+    | ModeChanged
+    | Typed
+    | Pressed
+    | Elapsed
+    | Said
+    | ProbeDecided
+    | TimeReached
+    | SpeechStarted
+    | Partial
+    | Final
+    | SpeechStopped
+)
+
+
+# Actions
+
+
+@dataclass(frozen=True)
+class Say:
+    """Answered by Said with its id. `lead` goes before `text` and is not stored."""
+
+    id: int
+    kind: Kind
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class StopSpeaking:
+    pass
+
+
+@dataclass(frozen=True)
+class StoreTurn:
+    number: int
+    role: Literal["agent", "candidate"]
+    content: str
+    question_id: str | None = None
+    pending: bool = False
+    start_ms: int | None = None
+    end_ms: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AmendTurn:
+    """The candidate went on: this is the whole turn now."""
+
+    number: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """The answer is complete: nothing will be added to this turn."""
+
+    number: int
+    question: Question
+    asked: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Is a follow-up worth asking? Answered by ProbeDecided with its token."""
+
+    token: int
+    question: Question
+    asked: str
+    answer: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Answered by Elapsed. A later Wait or `StopWaiting` makes it moot. `since_speech`: counted from its end."""
+
+    token: int
+    seconds: float
+    since_speech: bool = False
+
+
+@dataclass(frozen=True)
+class Finalize:
+    completion: Completion
+
+
+Action = Say | StopSpeaking | StoreTurn | AmendTurn | Evaluate | Probe | Wait | Finalize | ShowState | Notice

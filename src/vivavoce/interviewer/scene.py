@@ -1,0 +1,295 @@
+"""Where a conversation stands, and the few moves that change it: say, record, take words in, wait.
+
+What the agent says is stored once it was heard, what the candidate says as soon as it is recognised. So a
+question that was cut off was never asked, and a crash finds every word that was acknowledged.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
+
+import msgspec
+
+from vivavoce.interviewer import phrases
+from vivavoce.interviewer.endpointing import says_nothing
+from vivavoce.interviewer.moves import (
+    Action,
+    AmendTurn,
+    Evaluate,
+    Finalize,
+    Kind,
+    Said,
+    Say,
+    StopSpeaking,
+    StoreTurn,
+    Wait,
+)
+from vivavoce.interviewer.plan import Plan
+from vivavoce.interviewer.ports import (
+    AskedQuestion,
+    Completion,
+    Mode,
+    Notice,
+    NoticeCode,
+    Shown,
+    ShowState,
+)
+
+ENOUGH_SHARE, ENOUGH_MS = 0.6, 2500
+"""Heard this much, a question was asked; speech before that goes on with the answer before."""
+WHOLE_SHARE = 0.9
+"""Heard this much, it need not be said again."""
+
+Floor = Literal["before", "listening", "thinking", "holding", "paused", "away", "offline", "ended"]
+Purpose = Literal["turn", "words", "silence", "noise"]
+
+
+class HistoryTurn(msgspec.Struct, frozen=True, rename="camel"):
+    """What the conversation needs of a stored turn."""
+
+    turn_number: int
+    role: Literal["agent", "candidate"]
+    content: str = ""
+    question_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """`text` is what is stored, word for word; `lead` goes before it; `start`: where it goes on when said again."""
+
+    kind: Kind
+    text: str
+    lead: str = ""
+    index: int = -1
+    completion: Completion | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class OpenAnswer:
+    """The candidate's turn that words are still added to. A late Final may replace the `loose` words."""
+
+    question_id: str | None
+    number: int | None = None
+    text: str = ""
+    loose: str = ""
+    start_ms: int | None = None
+
+    @property
+    def whole(self) -> str:
+        return " ".join(part for part in (self.text, self.loose) if part)
+
+
+@dataclass
+class Scene:
+    plan: Plan
+    mode: Mode = "text"
+    hears: bool = False
+    floor: Floor = "before"
+    position: int = -1
+    """Index of the question asked last."""
+    asked: str | None = None
+    """The question or follow-up that is open, word for word."""
+    probes: tuple[str, ...] = ()
+    answer: OpenAnswer | None = None
+    completion: Completion | None = None
+    """The closing was said; what is left is to finalize."""
+    next_turn: int = 1
+
+    saying: Utterance | None = None
+    saying_id: int = 0
+    yielded: bool = False
+    stash: tuple[str, ...] = ()
+    """Words since the agent yielded, until it is known how much of it was heard."""
+    cut: tuple[Utterance, Said] | None = None
+    noise_cuts: int = 0
+
+    talking: bool = False
+    heard: str = ""
+    """Words that the recogniser may still change."""
+    late: bool = False
+    """They were taken as they are, and the recogniser's own version is still to come."""
+    finishing: bool = False
+    speech_ms: int | None = None
+
+    counter: int = 0
+    wait: tuple[int, Purpose] | None = None
+    thinking: int | None = None
+    silence: int = 0
+    time_up: bool = False
+    time_told: bool = False
+    actions: list[Action] = field(default_factory=list)
+
+    @classmethod
+    def from_history(cls, plan: Plan, turns: Sequence[HistoryTurn]) -> Self:
+        """Where the interview stands after these turns. It goes on with Joined."""
+        now = cls(plan)
+        indexes = {question.id: index for index, question in enumerate(plan.questions)}
+        early = phrases.closing_early(plan)
+        for turn in sorted(turns, key=lambda turn: turn.turn_number):
+            now.next_turn = turn.turn_number + 1
+            if turn.role == "candidate":
+                if now.asked is not None:
+                    now.answer = OpenAnswer(turn.question_id, turn.turn_number, turn.content)
+            elif turn.question_id in indexes:
+                index = indexes[turn.question_id]
+                now.probes = (*now.probes, turn.content) if index == now.position else ()
+                now.position, now.asked, now.answer = index, turn.content, None
+            elif turn.content == early:
+                now.completion = "PARTIAL"
+            elif now.position >= 0:
+                now.completion = "FULL"
+        return now
+
+    @property
+    def view(self) -> ShowState:
+        shown: dict[Floor, Shown] = {
+            "thinking": "thinking",
+            "holding": "holding",
+            "paused": "paused",
+            "away": "paused",
+            "ended": "ended",
+        }
+        state: Shown = "speaking" if self.saying else shown.get(self.floor, "listening")
+        index, text = self.position, self.asked
+        if self.saying and self.saying.kind in ("question", "follow_up"):
+            index, text = self.saying.index, self.saying.text
+        if text is None or self.floor == "ended":
+            return ShowState(state, self.mode)
+        count = len(self.plan.questions)
+        return ShowState(
+            state, self.mode, AskedQuestion(self.plan.questions[index].id, text, index + 1, count)
+        )
+
+    @property
+    def clock_runs(self) -> bool:
+        """The planned time is for the two of them talking, not for pauses and bad lines."""
+        return self.floor in ("listening", "thinking")
+
+    # The agent's words
+
+    def _say(self, utterance: Utterance) -> None:
+        self.wait = None
+        if self.completion:
+            return
+        if utterance.kind != "prompt":
+            self.cut = None
+        self.saying, self.saying_id, self.yielded, self.stash = utterance, self._count(), False, ()
+        lead = "" if utterance.start else utterance.lead
+        self.actions.append(Say(self.saying_id, utterance.kind, utterance.text[utterance.start :], lead))
+
+    def _stop_saying(self) -> Utterance | None:
+        utterance, self.saying = self.saying, None
+        if utterance:
+            self.actions.append(StopSpeaking())
+        return utterance
+
+    def _record(self, utterance: Utterance, said: Said | None) -> None:
+        """It was heard, or read on the page: store it, and what it means for the conversation."""
+        if utterance.kind in ("recap", "prompt"):
+            return
+        question_id = None
+        if utterance.kind != "greeting":
+            self._close_answer()
+            self.asked = None
+        if utterance.kind in ("question", "follow_up"):
+            self.probes = (*self.probes, utterance.text) if utterance.kind == "follow_up" else ()
+            self.position, self.asked, self.silence = utterance.index, utterance.text, 0
+            question_id = self.plan.questions[self.position].id
+        self.completion = utterance.completion
+        said = said or Said(self.saying_id)
+        turn = StoreTurn(
+            self._number(), "agent", utterance.text, question_id, pending=question_id is not None
+        )
+        self.actions.append(
+            replace(
+                turn,
+                start_ms=said.start_ms,
+                end_ms=said.end_ms,
+                started_at=said.started_at,
+                ended_at=said.ended_at,
+            )
+        )
+
+    def _take_cut(self) -> tuple[Utterance, Said] | None:
+        cut, self.cut = self.cut, None
+        return cut
+
+    def _settle_cut(self) -> None:
+        """The candidate spoke on: had the question been asked by then, or does the old answer go on?"""
+        cut = self._take_cut()
+        if not cut:
+            return
+        utterance, said = cut
+        if utterance.kind == "greeting":
+            rest = utterance.text[utterance.start :].split()
+            heard = rest[: round(len(rest) * said.share)]
+            text = " ".join([*utterance.text[: utterance.start].split(), *heard])
+            if text:
+                self._record(replace(utterance, text=text if len(heard) == len(rest) else f"{text} …"), said)
+        elif said.share >= WHOLE_SHARE or (said.share >= ENOUGH_SHARE and said.played_ms >= ENOUGH_MS):
+            self._record(utterance, said)
+
+    def _finish_if_closed(self) -> None:
+        if self.completion and self.floor != "offline":
+            self.floor, self.wait = "ended", None
+            self.actions.append(Finalize(self.completion))
+
+    # The candidate's words
+
+    def _add(self, text: str, *, loose: bool = False) -> None:
+        """These words are part of the answer, whichever that is."""
+        self._settle_cut()
+        self.silence = 0
+        answer = self.answer
+        if answer is None:
+            question_id = self.plan.questions[self.position].id if self.asked is not None else None
+            answer = OpenAnswer(question_id, start_ms=self.speech_ms)
+        if loose:
+            self._store(replace(answer, text=answer.whole, loose=text))
+        else:
+            self._store(replace(answer, text=" ".join(filter(None, (answer.whole, text))), loose=""))
+
+    def _store(self, answer: OpenAnswer) -> None:
+        before, self.answer = self.answer, answer
+        if answer.number is not None:
+            if before is None or before.whole != answer.whole:
+                self.actions.append(AmendTurn(answer.number, answer.whole))
+        elif not says_nothing(answer.whole, self.plan.language):
+            self.answer = replace(answer, number=self._number())
+            assert self.answer.number is not None
+            turn = StoreTurn(self.answer.number, "candidate", answer.whole, answer.question_id)
+            self.actions.append(replace(turn, start_ms=answer.start_ms))
+
+    def _close_answer(self) -> None:
+        answer, self.answer, self.late = self.answer, None, False
+        if answer and answer.number and answer.question_id and self.asked is not None:
+            question = self.plan.questions[self.position]
+            self.actions.append(Evaluate(answer.number, question, self.asked, answer.whole))
+
+    # Small things
+
+    def _wait(self, seconds: float, purpose: Purpose, *, since_speech: bool = False) -> None:
+        self.wait = (self._count(), purpose)
+        self.actions.append(Wait(self.wait[0], seconds, since_speech))
+
+    def _notice(self, code: NoticeCode) -> None:
+        self.actions.append(Notice(code, phrases.notice(code, self.plan.language)))
+
+    def _count(self) -> int:
+        self.counter += 1
+        return self.counter
+
+    def _number(self) -> int:
+        self.next_turn += 1
+        return self.next_turn - 1
+
+
+def go_on_from(utterance: Utterance, share: float) -> Utterance:
+    """A greeting goes on at the sentence that was cut; anything else is said again whole."""
+    if utterance.kind != "greeting":
+        return utterance
+    heard = utterance.start + int((len(utterance.text) - utterance.start) * share)
+    starts = [0, *(found.end() for found in re.finditer(r"[.!?:] ", utterance.text))]
+    return replace(utterance, start=max(start for start in starts if start <= heard))
