@@ -36,7 +36,7 @@ async def defer(connection: Connection, task: str, **arguments: str) -> None:
 
 
 def tasks() -> dict[str, Task]:
-    """Every task by its name. Each takes the services, then the ids it was deferred with."""
+    """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
     from vivavoce.mail.delivery import deliver  # noqa: PLC0415 - what is deferred imports this module
     from vivavoce.reports.making import make_report  # noqa: PLC0415
 
@@ -68,11 +68,11 @@ async def work(services: "Services", dsn: str) -> None:
 
 
 def _register(app: procrastinate.App, name: str, task: Task, services: "Services") -> None:
-    async def run(**arguments: Any) -> None:
-        await task(services, **arguments)
+    async def run(context: procrastinate.JobContext, /, **arguments: Any) -> None:
+        await task(services, **arguments, final=context.job.attempts + 1 >= MAX_ATTEMPTS)
 
     retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=FIRST_RETRY_SECONDS)
-    app.task(name=name, retry=retry)(run)
+    app.task(name=name, retry=retry, pass_context=True)(run)
 
 
 async def _retry_stalled(app: procrastinate.App) -> None:

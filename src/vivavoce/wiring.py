@@ -1,11 +1,13 @@
 """Chooses the product's outside parts from the settings: database, file store, mail, clock, models."""
 
+import functools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from vivavoce.database.pool import Database, now
+from vivavoce.evaluation.evaluator import Evaluator
 from vivavoce.mail.delivery import Mailer, mailer_from
 from vivavoce.recordings.storage import Storage
 from vivavoce.settings import Settings
@@ -20,6 +22,8 @@ class Services:
     storage: Storage
     mailer: Mailer | None
     """None where no SMTP server is set: mail then stays in the outbox."""
+    evaluator: Callable[[], Evaluator]
+    """Made at first use: a model's client is heavy, and only the worker needs it."""
     clock: Callable[[], datetime] = field(default=now)
 
 
@@ -33,6 +37,22 @@ async def opened(settings: Settings, dsn: str) -> AsyncIterator[Services]:
             database=database,
             storage=Storage.from_settings(settings),
             mailer=mailer_from(settings),
+            evaluator=functools.cache(lambda: evaluator_from(settings)),
         )
     finally:
         await database.close()
+
+
+def evaluator_from(settings: Settings) -> Evaluator:
+    """The model's where an endpoint is set, else the offline one."""
+    if not (settings.openai_api_key or settings.openai_base_url):
+        from vivavoce.evaluation.offline import OfflineEvaluator  # noqa: PLC0415 - only who rates pays for it
+
+        return OfflineEvaluator()
+    from vivavoce.evaluation.llm import ModelEvaluator  # noqa: PLC0415 - the SDK is half a second and 40 MB
+
+    return ModelEvaluator(
+        api_key=settings.openai_api_key or "none",
+        model=settings.openai_model,
+        base_url=settings.openai_base_url,
+    )

@@ -1,4 +1,4 @@
-"""Campaigns: the hiring process for a job, in stages that candidates pass through."""
+"""Campaigns: a hiring process for one job, its ordered stages, and the candidates in it."""
 
 from datetime import datetime
 from typing import Literal
@@ -16,10 +16,10 @@ async def create_campaign(
     name: str,
     job_id: str,
     *,
-    config_id: str | None,
+    config_id: str | None = None,
     at: datetime,
 ) -> str:
-    """A running campaign; its id. `config_id` is for its interviews, unless a stage has its own."""
+    """Its id. `config_id` is what its AI interviews use unless their stage says otherwise."""
     campaign_id = ids.new("camp")
     await connection.execute(
         "INSERT INTO campaigns (id, organization_id, job_id, name, status, interview_config_id, created_at, updated_at)"
@@ -37,11 +37,11 @@ async def create_campaign(
 async def add_stage(
     connection: Connection, campaign_id: str, name: str, kind: StageType, *, at: datetime
 ) -> str:
-    """Behind the stages that are there; its id."""
+    """A stage after the others; its id."""
     stage_id = ids.new("stg")
     await connection.execute(
-        "INSERT INTO stages (id, campaign_id, position, name, type, created_at) VALUES ($1, $2,"
-        " (SELECT count(*) + 1 FROM stages WHERE campaign_id = $2), $3, $4, $5)",
+        "INSERT INTO stages (id, campaign_id, position, name, type, created_at)"
+        " SELECT $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5 FROM stages WHERE campaign_id = $2",
         stage_id,
         campaign_id,
         name,

@@ -48,7 +48,7 @@ def mailer_from(settings: Settings) -> Mailer | None:
     return SmtpMailer(settings.smtp_url) if settings.smtp_url else None
 
 
-async def deliver(services: "Services", mail_id: str) -> None:
+async def deliver(services: "Services", mail_id: str, *, final: bool) -> None:
     """Send it unless it was sent; a server's final no is kept with the mail, anything else is tried again."""
     if services.mailer is None:
         return
@@ -63,9 +63,13 @@ async def deliver(services: "Services", mail_id: str) -> None:
     except aiosmtplib.SMTPRecipientsRefused as refused:
         failure = refused.recipients[0].message
     except aiosmtplib.SMTPResponseException as refused:
-        if refused.code < PERMANENT:
+        if refused.code < PERMANENT and not final:
             raise
         failure = refused.message
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        if not final:
+            raise
+        failure = f"The mail server could not be reached ({type(fault).__name__})."
     await services.database.pool.execute(
         "UPDATE mails SET sent_at = CASE WHEN $2::text IS NULL THEN $3 END, failure = $2 WHERE id = $1",
         mail_id,
