@@ -25,7 +25,7 @@ Transaction = Callable[["Services", "Connection"], Awaitable[str]]
 
 
 def main(arguments: list[str] | None = None) -> None:
-    chosen = _parser().parse_args(arguments)
+    chosen = parser().parse_args(arguments)
     try:
         chosen.command(load(), chosen)
     except InstallationError as fault:
@@ -235,7 +235,7 @@ def _log_to_stderr() -> None:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vivavoce", description="Self-hosted AI voice interviews.")
     parser.add_argument("--version", action="version", version=f"vivavoce {version('vivavoce')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)

@@ -1,0 +1,117 @@
+"""Imports run one way: routes and pages → the thing → database. The interviewer stands apart."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from tree import imports, modules, within
+
+EDGES = ("routes", "pages", "internal", "line", "room")
+"""Modules of these names speak HTTP; what they speak about does not know them."""
+PURE = ("conversation", "endpointing", "phrases", "moves", "commands", "scene")
+OUTSIDE = (
+    "aiohttp",
+    "asyncio",
+    "datetime",
+    "httpx",
+    "os",
+    "random",
+    "socket",
+    "structlog",
+    "subprocess",
+    "time",
+)
+HEAVY = ("aiohttp", "asyncpg", "granian", "litestar", "livekit", "msgspec", "procrastinate", "structlog")
+
+
+def ours(name: str) -> set[str]:
+    return {imported for imported in imports(modules()[name]) if within(imported, "vivavoce")}
+
+
+def test_the_interviewer_knows_of_the_product_only_evaluation() -> None:
+    strangers = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if within(name, "vivavoce.interviewer")
+        for imported in ours(name)
+        if not within(imported, "vivavoce.interviewer") and not within(imported, "vivavoce.evaluation")
+    }
+    assert not strangers
+
+
+def test_evaluation_knows_only_itself() -> None:
+    strangers = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if within(name, "vivavoce.evaluation")
+        for imported in ours(name)
+        if not within(imported, "vivavoce.evaluation")
+    }
+    assert not strangers
+
+
+def test_the_conversation_has_no_network_and_leaves_nothing_to_chance() -> None:
+    impure = {
+        f"{name} imports {imported}"
+        for name in (f"vivavoce.interviewer.{one}" for one in PURE)
+        if name in modules()
+        for imported in imports(modules()[name])
+        if imported.split(".")[0] in OUTSIDE
+    }
+    assert not impure
+
+
+def test_the_conversation_is_told_the_time() -> None:
+    asking = {
+        f"{name}:{node.lineno}"
+        for name in (f"vivavoce.interviewer.{one}" for one in PURE)
+        if name in modules()
+        for node in ast.walk(modules()[name])
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
+    }
+    assert not asking
+
+
+def test_a_thing_does_not_know_its_routes_and_pages() -> None:
+    def is_edge(name: str) -> bool:
+        return any(part in EDGES for part in name.split(".")[1:])
+
+    backwards = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if not is_edge(name) and name != "vivavoce.app"
+        for imported in ours(name)
+        if is_edge(imported)
+    }
+    assert not backwards
+
+
+def test_the_database_knows_no_thing() -> None:
+    known = {"vivavoce.database", "vivavoce.children", "vivavoce.errors", "vivavoce.settings"}
+    strangers = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if within(name, "vivavoce.database")
+        for imported in ours(name)
+        if not any(within(imported, one) for one in known)
+    }
+    assert not strangers
+
+
+def test_nothing_but_the_command_line_imports_a_whole_process() -> None:
+    processes = {"vivavoce.app", "vivavoce.serve", "vivavoce.interviewer.agent"}
+    strangers = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if name != "vivavoce.cli"
+        for imported in ours(name) & processes
+    }
+    assert not strangers
+
+
+@pytest.mark.parametrize("module", ["vivavoce.serve", "vivavoce.cli"])
+def test_the_supervisor_stays_small(module: str) -> None:
+    script = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert loaded.split() == []
