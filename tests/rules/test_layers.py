@@ -13,7 +13,6 @@ PURE = ("conversation", "endpointing", "phrases", "moves", "commands", "scene")
 OUTSIDE = (
     "aiohttp",
     "asyncio",
-    "datetime",
     "httpx",
     "os",
     "random",
