@@ -100,7 +100,7 @@ class Sphinx:
                 self._free.pop().end_input()
 
 
-class _DecoderLost(Exception):  # noqa: N818 - what happened to another process
+class _DecoderLost(Exception):
     pass
 
 

@@ -1,0 +1,261 @@
+"""The built-in link: the agent's own WebSocket server, where the web process brings the pages' lines.
+
+One line is one page. Everything that comes is checked here, against named bounds; who sends nonsense is told
+in a word and hung up on.
+"""
+
+import asyncio
+import hmac
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import msgspec
+import structlog
+from aiohttp import WSMessage, WSMsgType, web
+
+from vivavoce.interviewer.ports import (
+    BAD_MESSAGE,
+    DONE,
+    MAX_ANSWER,
+    PROTOCOL,
+    TRY_AGAIN,
+    Answer,
+    FromPage,
+    Hello,
+    HelloMode,
+    LineLost,
+    Played,
+    Playing,
+    ToConductor,
+    ToPage,
+)
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES
+from vivavoce.interviewer.voice import AudioListener
+
+MAX_MESSAGE_BYTES = 64 * 1024
+MAX_FRAME_BYTES = 64 * 1024
+MAX_READ_BYTES = 4 * MAX_MESSAGE_BYTES
+"""Beyond this the library itself hangs up, with 1009."""
+HELLO_SECONDS = 10.0
+HEARTBEAT_SECONDS = 4.0
+"""Between pings; a line is dead when the answer takes more than half of it."""
+SEND_SECONDS = 5.0
+CLOSE_SECONDS = 2.0
+MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20.0, 60.0
+AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS = 1.2, 20.0
+"""A line that stood still may deliver what piled up, no more."""
+MAX_WAITING_MESSAGES = 100
+MAX_REASON_BYTES = 120
+
+log = structlog.get_logger()
+_from_page = msgspec.json.Decoder(FromPage)
+
+
+class LinkServer:
+    """Hands every line with a good secret to `join`, which returns when it is done with it."""
+
+    def __init__(
+        self,
+        secret: str,
+        join: Callable[[str, "WebSocketConnection"], Awaitable[None]],
+        health: Callable[[], dict[str, int | bool]],
+    ) -> None:
+        self._secret = secret.encode()
+        self._join = join
+        self._health = health
+        self._lines: set[WebSocketConnection] = set()
+        self._open = True
+        application = web.Application()
+        application.router.add_get("/healthz", self._healthz)
+        application.router.add_get(r"/interviews/{id:[A-Za-z0-9_]{1,64}}", self._line)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+
+    async def listen(self, where: socket.socket | tuple[str, int]) -> int:
+        """On a socket that listens already, or on host and port; the port."""
+        await self._runner.setup()
+        site = (
+            web.SockSite(self._runner, where)
+            if isinstance(where, socket.socket)
+            else web.TCPSite(self._runner, *where)
+        )
+        await site.start()
+        return int(self._runner.addresses[0][1])
+
+    def refuse_new(self) -> None:
+        """From now on the web process is told to come again later: another agent may have started by then."""
+        self._open = False
+
+    async def close(self) -> None:
+        self._open = False
+        await asyncio.gather(*(line.close(TRY_AGAIN, "restarting") for line in list(self._lines)))
+        await self._runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok" if self._open else "draining", **self._health()})
+
+    async def _line(self, request: web.Request) -> web.StreamResponse:
+        given = request.headers.get("X-Agent-Secret", "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=401, text="X-Agent-Secret is missing or wrong")
+        if not self._open:
+            return web.Response(status=503, text="restarting", headers={"Retry-After": "1"})
+        page = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS,
+            timeout=CLOSE_SECONDS,
+            max_msg_size=MAX_READ_BYTES,
+            compress=False,
+            decode_text=False,
+        )
+        await page.prepare(request)
+        line = WebSocketConnection(page)
+        self._lines.add(line)
+        try:
+            if await line.greeted():
+                await self._conduct(request.match_info["id"], line)
+        finally:
+            self._lines.discard(line)
+            await line.close(DONE)
+        return page
+
+    async def _conduct(self, interview_id: str, line: "WebSocketConnection") -> None:
+        reading = asyncio.create_task(line.read())
+        try:
+            await self._join(interview_id, line)
+        finally:
+            await line.close(DONE)
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+class WebSocketConnection:
+    """One line: `Connection` for the conductor, `AudioConnection` for the voice."""
+
+    def __init__(self, page: web.WebSocketResponse) -> None:
+        self._page = page
+        self._mode: HelloMode = "text"
+        self._waiting: asyncio.Queue[ToConductor | None] = asyncio.Queue(MAX_WAITING_MESSAGES + 1)
+        self._listener: AudioListener | None = None
+        self._lost = False
+        self._message_budget = _Budget(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
+        self._audio_budget = _Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
+
+    @property
+    def mode(self) -> HelloMode:
+        return self._mode
+
+    async def greeted(self) -> bool:
+        """Reads the hello."""
+        try:
+            message = await asyncio.wait_for(self._page.receive(), HELLO_SECONDS)
+            hello = self._checked(message) if message.type == WSMsgType.TEXT else None
+        except TimeoutError:
+            hello = None
+        except _BadMessage as fault:
+            await self.close(BAD_MESSAGE, str(fault))
+            return False
+        if not isinstance(hello, Hello) or hello.protocol != PROTOCOL:
+            await self.close(BAD_MESSAGE, f"say hello first, with protocol {PROTOCOL}")
+            return False
+        self._mode = hello.mode
+        return True
+
+    async def read(self) -> None:
+        """Deliver what the page sends, until the line ends."""
+        try:
+            async for message in self._page:
+                if message.type == WSMsgType.BINARY:
+                    self._hear(message.data)
+                elif message.type == WSMsgType.TEXT:
+                    self._deliver(self._checked(message))
+        except _BadMessage as fault:
+            log.warning("link_bad_message", reason=str(fault))
+            await self.close(BAD_MESSAGE, str(fault))
+        finally:
+            self._end()
+
+    async def messages(self) -> AsyncIterator[ToConductor]:
+        while (message := await self._waiting.get()) is not None:
+            yield message
+
+    async def send(self, message: ToPage) -> None:
+        await self._send(self._page.send_str(msgspec.json.encode(message).decode()))
+
+    async def send_audio(self, pcm: bytes) -> None:
+        await self._send(self._page.send_bytes(pcm))
+
+    def attach(self, listener: AudioListener | None) -> None:
+        self._listener = listener
+        if listener is not None and self._lost:
+            listener.line_lost()
+
+    async def close(self, code: int, reason: str = "") -> None:
+        self._end()
+        await self._page.close(code=code, message=reason.encode()[:MAX_REASON_BYTES])
+
+    async def _send(self, sending: Awaitable[None]) -> None:
+        try:
+            await asyncio.wait_for(sending, SEND_SECONDS)
+        except (ConnectionError, TimeoutError) as fault:
+            self._end()
+            raise LineLost from fault
+
+    def _checked(self, message: WSMessage) -> FromPage:
+        if len(message.data) > MAX_MESSAGE_BYTES:
+            raise _BadMessage(f"a message may have {MAX_MESSAGE_BYTES} bytes")
+        if not self._message_budget.spend(1.0):
+            raise _BadMessage(f"more than {MESSAGES_PER_SECOND:.0f} messages a second")
+        try:
+            checked: FromPage = _from_page.decode(message.data)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
+            raise _BadMessage("not a message of the link's protocol") from fault
+        if isinstance(checked, Answer) and len(checked.text) > MAX_ANSWER:
+            raise _BadMessage(f"an answer may have {MAX_ANSWER} characters")
+        return checked
+
+    def _deliver(self, message: FromPage) -> None:
+        if isinstance(message, Hello):
+            raise _BadMessage("hello is said once")
+        if isinstance(message, Playing | Played):
+            if self._listener is not None:
+                self._listener.playback(message)
+            return
+        if self._waiting.qsize() >= MAX_WAITING_MESSAGES:
+            raise _BadMessage("too many messages at once")
+        self._waiting.put_nowait(message)
+
+    def _hear(self, pcm: bytes) -> None:
+        if len(pcm) > MAX_FRAME_BYTES:
+            raise _BadMessage(f"an audio frame may have {MAX_FRAME_BYTES} bytes")
+        if not pcm or len(pcm) % SAMPLE_BYTES:
+            raise _BadMessage("audio is whole samples of 16 bits")
+        if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
+            raise _BadMessage("audio comes faster than it can be spoken")
+        if self._listener is not None:
+            self._listener.heard(pcm)
+
+    def _end(self) -> None:
+        if not self._lost:
+            self._lost = True
+            self._waiting.put_nowait(None)
+            if self._listener is not None:
+                self._listener.line_lost()
+
+
+class _BadMessage(Exception):
+    pass
+
+
+class _Budget:
+    """So much a second, and so much at once after a pause."""
+
+    def __init__(self, rate: float, most: float) -> None:
+        self._rate = rate
+        self._most = most
+        self._left = most
+        self._at = asyncio.get_running_loop().time()
+
+    def spend(self, amount: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        self._left = min(self._most, self._left + (now - self._at) * self._rate) - amount
+        self._at = now
+        return self._left >= 0
