@@ -6,9 +6,10 @@ export class Captions {
 
   constructor(list) {
     this.list = list;
+    new ResizeObserver(() => this.#toEnd()).observe(list);
   }
 
-  // Tells the text of the last turns that are stored, after a reload or a broken line.
+  // The turns that are stored, after a reload or a broken line.
   restore(turns) {
     for (const { turnNumber, role, content } of turns) {
       if (content) this.#stored(turnNumber, role, content);
@@ -69,6 +70,10 @@ export class Captions {
   #settle() {
     const items = this.list.children;
     for (const item of items) item.classList.toggle("now", item === items[items.length - 1]);
+    this.#toEnd();
+  }
+
+  #toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
   }
 }

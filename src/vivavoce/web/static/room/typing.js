@@ -3,13 +3,14 @@
 import { words } from "./words.js";
 
 const LONGEST = 10_000;
+const HINT = matchMedia("(pointer: fine)").matches ? `${words.answer.keys} ${words.answer.hint}` : words.answer.hint;
 const DRAFT = `draft ${location.pathname}`;
 const SENT = `sent ${location.pathname}`;
 
 export class Typing {
   #ready = false;
   #trouble = false;
-  #why = words.answer.hint;
+  #why = HINT;
 
   // `send(text)` tells whether it went out.
   constructor(form, send) {
@@ -28,7 +29,7 @@ export class Typing {
       event.preventDefault();
       this.#submit(send);
     });
-    this.#say(words.answer.hint);
+    this.#say(HINT);
   }
 
   show(shown) {
@@ -46,7 +47,7 @@ export class Typing {
     this.#why = reasons[state] ?? words.answer.later;
     this.button.ariaDisabled = this.#ready ? null : "true";
     if (!this.#ready && state !== "thinking") this.#say(this.#why);
-    else if (!this.#trouble) this.#say(words.answer.hint);
+    else if (!this.#trouble) this.#say(HINT);
   }
 
   // A turn of the candidate is stored.

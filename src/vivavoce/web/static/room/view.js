@@ -59,7 +59,6 @@ export class View {
   remark(text, wayOut = false) {
     const remark = find("remark");
     remark.textContent = text;
-    remark.hidden = !text;
     this.buttons.get("mode").classList.toggle("primary", Boolean(text) && wayOut);
     if (text) this.announce(text);
   }

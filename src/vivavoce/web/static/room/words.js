@@ -23,7 +23,8 @@ const en = {
     voice: "Speak instead",
   },
   answer: {
-    hint: "Ctrl + Enter sends. What you have not sent stays here, even if the page reloads.",
+    keys: "Ctrl + Enter sends.",
+    hint: "What you have not sent stays here, even if the page reloads.",
     waiting: "The line is down. Keep writing: you can send as soon as it is back.",
     paused: "The interview is paused. Press “Go on” to send.",
     later: "You can send when it is your turn.",
@@ -80,7 +81,8 @@ const fr = {
     voice: "Parler",
   },
   answer: {
-    hint: "Ctrl + Entrée pour envoyer. Ce qui n’est pas envoyé reste ici, même si la page se recharge.",
+    keys: "Ctrl + Entrée pour envoyer.",
+    hint: "Ce qui n’est pas envoyé reste ici, même si la page se recharge.",
     waiting: "La liaison est coupée. Continuez d’écrire : vous pourrez envoyer dès son retour.",
     paused: "L’entretien est en pause. Appuyez sur « Reprendre » pour envoyer.",
     later: "Vous pourrez envoyer quand ce sera votre tour.",
