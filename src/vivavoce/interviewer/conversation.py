@@ -326,11 +326,11 @@ class Conversation(Scene):
     def _typed(self, text: str) -> None:
         if not text:
             return
-        self._commit()
         command = spoken_command(text, self.plan.language)
         if command and command.whole:
             self._obey(command.action)
             return
+        self._commit()
         saying = self._stop_saying()
         shown = (saying, None) if saying else self._take_cut()
         if shown and shown[0].completion != "FULL":
@@ -392,6 +392,8 @@ class Conversation(Scene):
                 self._obey(action)
 
     def _obey(self, action: CommandAction, *, aloud: bool = False) -> None:
+        if not aloud and action != "finished":
+            self._commit()
         match action:
             case "moment":
                 self._hold("holding")
@@ -412,16 +414,18 @@ class Conversation(Scene):
         self.floor, self.wait, self.thinking, self.finishing = floor, None, None, False
 
     def _resume(self) -> None:
-        if self.floor == "holding":
+        floor = self.floor
+        if floor not in ("holding", "paused", "away"):
+            return
+        self._commit()
+        self._stop_saying()
+        self.silence, self.floor = 0, "listening"
+        if floor == "holding" or self.cut:
             self._say_cut()
-        elif self.floor in ("paused", "away"):
-            self.silence, self.floor = 0, "listening"
-            if self.cut:
-                self._say_cut()
-            elif self.asked is not None:
-                self._say(Utterance("recap", self.asked, phrases.go_on(self.plan.language)))
-            else:
-                self._next()
+        elif self.asked is not None:
+            self._say(Utterance("recap", self.asked, phrases.go_on(self.plan.language)))
+        else:
+            self._next()
 
     def _pause(self) -> None:
         if self.floor == "paused":
@@ -433,6 +437,7 @@ class Conversation(Scene):
 
     def _finished(self, *, aloud: bool) -> None:
         if self.saying and self.saying.kind in ("recap", "prompt"):
+            self._commit()
             self._stop_saying()
         if self.saying:
             self.finishing = self.yielded
@@ -455,7 +460,6 @@ class Conversation(Scene):
             self._next()
 
     def _skip(self) -> None:
-        self._commit()
         saying = self._stop_saying()
         shown = (saying, None) if saying else self._take_cut()
         if shown:
