@@ -26,6 +26,7 @@ from vivavoce.interviewer.ports import (
     LineLost,
     Played,
     Playing,
+    ShowState,
     ToConductor,
     ToPage,
 )
@@ -44,6 +45,8 @@ CLOSE_SECONDS = 2.0
 MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20.0, 60.0
 AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS = 1.2, 20.0
 """A line that stood still may deliver what piled up, no more."""
+SOUNDLESS_SECONDS = 8.0
+"""A page that is heard sends sound all the time, silence too; after so long without, it is not there."""
 MAX_WAITING_MESSAGES = 100
 MAX_REASON_BYTES = 120
 
@@ -136,6 +139,8 @@ class WebSocketConnection:
         self._waiting: asyncio.Queue[ToConductor | None] = asyncio.Queue(MAX_WAITING_MESSAGES + 1)
         self._listener: AudioListener | None = None
         self._lost = False
+        self._paused = False
+        self._heard_at: float | None = None
         self._message_budget = _Budget(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
         self._audio_budget = _Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
 
@@ -161,6 +166,7 @@ class WebSocketConnection:
 
     async def read(self) -> None:
         """Deliver what the page sends, until the line ends."""
+        watching = asyncio.create_task(self._watch())
         try:
             async for message in self._page:
                 if message.type == WSMsgType.BINARY:
@@ -171,6 +177,7 @@ class WebSocketConnection:
             log.warning("link_bad_message", reason=str(fault))
             await self.close(BAD_MESSAGE, str(fault))
         finally:
+            watching.cancel()
             self._end()
 
     async def messages(self) -> AsyncIterator[ToConductor]:
@@ -178,6 +185,9 @@ class WebSocketConnection:
             yield message
 
     async def send(self, message: ToPage) -> None:
+        if isinstance(message, ShowState):
+            self._paused = message.state == "paused"
+            self._heard_at = None
         await self._send(self._page.send_str(msgspec.json.encode(message).decode()))
 
     async def send_audio(self, pcm: bytes) -> None:
@@ -185,6 +195,7 @@ class WebSocketConnection:
 
     def attach(self, listener: AudioListener | None) -> None:
         self._listener = listener
+        self._heard_at = None
         if listener is not None and self._lost:
             listener.line_lost()
 
@@ -231,7 +242,17 @@ class WebSocketConnection:
         if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
             raise _BadMessage("audio comes faster than it can be spoken")
         if self._listener is not None:
+            self._heard_at = _now()
             self._listener.heard(pcm)
+
+    async def _watch(self) -> None:
+        while not self._lost:
+            await asyncio.sleep(1.0)
+            if self._heard_at is None or self._paused:
+                continue
+            if _now() - self._heard_at > SOUNDLESS_SECONDS:
+                log.info("link_soundless")
+                await self.close(TRY_AGAIN, "nothing is heard any more")
 
     def _end(self) -> None:
         if not self._lost:
@@ -252,10 +273,14 @@ class _Budget:
         self._rate = rate
         self._most = most
         self._left = most
-        self._at = asyncio.get_running_loop().time()
+        self._at = _now()
 
     def spend(self, amount: float) -> bool:
-        now = asyncio.get_running_loop().time()
+        now = _now()
         self._left = min(self._most, self._left + (now - self._at) * self._rate) - amount
         self._at = now
         return self._left >= 0
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
