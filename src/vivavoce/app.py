@@ -6,17 +6,17 @@ from contextlib import asynccontextmanager
 import asyncpg
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp
 
 from vivavoce.candidates.routes import candidates_router
 from vivavoce.errors import Refusal
 from vivavoce.health import healthz, readyz
 from vivavoce.http.authentication import guard_api
-from vivavoce.http.layers import RequestIds
+from vivavoce.http.layers import WebApp
 from vivavoce.http.problems import (
     answer_database_down,
     answer_failure,
     answer_framework,
+    answer_nul_in_path,
     answer_refusal,
 )
 from vivavoce.interviews.internal import internal_router
@@ -44,15 +44,15 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
         guards=[guard_api],
         route_handlers=[interviews_router, candidates_router, jobs_router, reports_router],
     )
-    return Litestar(
+    return WebApp(
         route_handlers=[healthz, readyz, public, internal_router, line, listen, *pages],
         lifespan=[lifespan],
-        middleware=[_request_ids],
         exception_handlers={
             Refusal: answer_refusal,
             HTTPException: answer_framework,
             asyncpg.PostgresConnectionError: answer_database_down,
             asyncpg.InterfaceError: answer_database_down,
+            asyncpg.CharacterNotInRepertoireError: answer_nul_in_path,
             OSError: answer_database_down,
             TimeoutError: answer_database_down,
             Exception: answer_failure,
@@ -61,7 +61,3 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-
-
-def _request_ids(app: ASGIApp) -> ASGIApp:
-    return RequestIds(app)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from world import World
 
 TURN: dict[str, Any] = {

@@ -1,13 +1,9 @@
 """The outermost layer: every answer carries its request id and the headers that keep browsers safe."""
 
-from typing import Any
-
-import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar import Litestar
+from litestar.types import Message, Receive, Scope, Send
 
 from vivavoce import ids
-
-_log = structlog.get_logger()
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' https:; "
@@ -24,15 +20,15 @@ SAFE = {
 }
 
 
-class RequestIds:
-    """Gives each request an id, and each answer that id and the safe headers it does not set itself."""
+class WebApp(Litestar):
+    """Gives each request an id, and each answer that id and the safe headers it does not set itself.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    Around the whole, not as middleware: what no route takes is answered outside of every middleware.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap] # Litestar types it out
-            await self.app(scope, receive, send)
+            await super().__call__(scope, receive, send)
             return
         identity = ids.new("req")
         scope["request_id"] = identity  # type: ignore[typeddict-unknown-key]
@@ -46,21 +42,4 @@ class RequestIds:
                 message["headers"] = headers
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
-
-
-def log_quietly() -> None:
-    """One line of JSON an event; ids and route templates only, by the discipline of those who log."""
-    processors: list[Any] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
-    ]
-    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(_stderr()))
-
-
-def _stderr() -> Any:
-    import sys  # noqa: PLC0415 - looked up late, so that a redirected stream is honoured
-
-    return sys.stderr
+        await super().__call__(scope, receive, send_with_headers)

@@ -82,6 +82,11 @@ def answer_database_down(request: Request[Any, Any, Any], error: Exception) -> R
     )
 
 
+def answer_nul_in_path(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """Bodies and queries are read more closely: only an id in a path brings NUL as far as the database."""
+    return answer_refusal(request, NotFound())
+
+
 def answer_failure(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     _log.error("request_failed", request_id=request_id(request), exc_info=error)
     return answer_refusal(

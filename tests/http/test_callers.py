@@ -1,0 +1,150 @@
+"""Every API route, asked by every kind of caller; the routes come from the app, so none can be forgotten."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from vivavoce.app import create_app
+from vivavoce.callers import SCOPES
+from vivavoce.interviews.page_tokens import page_token
+from vivavoce.settings import Settings
+from world import World
+
+BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/api/v1/candidates"): {"email": "new@example.org"},
+    ("POST", "/api/v1/jobs"): {"title": "Night nurse"},
+    ("POST", "/api/interviews/{interview_id:str}/turns"): {"turnNumber": 1, "role": "agent"},
+    ("PATCH", "/api/interviews/{interview_id:str}/turns/{turn_number:int}"): {"content": "Better."},
+    ("POST", "/api/interviews/{interview_id:str}/lease"): {"holder": "agent-test"},
+}
+
+
+def routes(prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Method, path template and what it takes, of every route below the prefix."""
+    app: Litestar = create_app(Settings(secret_key="k" * 32, agent_secret="a" * 32), "postgresql:///none")
+    for route in app.routes:
+        if route.path.startswith(prefix):
+            for handler in route.route_handlers:
+                if isinstance(handler, HTTPRouteHandler):
+                    for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
+                        yield method, route.path, handler.opt.get("scope") or handler.opt.get("agent", "")
+
+
+PUBLIC = sorted(routes("/api/v1/"))
+INTERNAL = sorted(routes("/api/interviews/"))
+
+
+def named(route: tuple[str, str, str]) -> str:
+    return f"{route[0]} {route[1]}"
+
+
+@pytest.fixture
+async def things(world: World) -> dict[str, str]:
+    """One of each, of the organization's own, by the name of its path parameter."""
+    interview = await world.interview(sendInvite=False)
+    await world.post_turn(interview["id"], 1, "agent", "Why?", isPendingQuestion=True)
+    closed = await world.call("POST", f"/api/interviews/{interview['id']}/finalize", agent=True)
+    return {
+        "interview_id": interview["id"],
+        "candidate_id": interview["candidateId"],
+        "job_id": interview["jobId"],
+        "report_id": closed.json()["reportId"],
+        "turn_number": "1",
+    }
+
+
+def filled(path: str, things: dict[str, str]) -> str:
+    for name, value in things.items():
+        path = path.replace("{" + name + ":str}", value).replace("{" + name + ":int}", value)
+    assert "{" not in path
+    return path
+
+
+async def ask(world: World, route: tuple[str, str, str], things: dict[str, str], **how: Any) -> Any:
+    method, path, _ = route
+    body = BODIES.get((method, path))
+    if (method, path) == ("POST", "/api/v1/interviews"):
+        body = {"candidateId": things["candidate_id"], "jobId": things["job_id"]}
+    if method == "PUT":
+        return await world.call(method, filled(path, things) + "?part=1", content=b"\xff\xfb", **how)
+    return await world.call(method, filled(path, things), json=body, **how)
+
+
+@pytest.mark.parametrize("route", PUBLIC, ids=named)
+async def test_the_right_key_is_let_in_and_others_are_told_why_not(
+    world: World, things: dict[str, str], route: tuple[str, str, str]
+) -> None:
+    method, path, scope = route
+    others = await world.create_key(SCOPES - {scope})
+    revoked = await world.create_key(SCOPES)
+    await world.services.database.pool.execute(
+        "UPDATE api_keys SET revoked_at = $1 WHERE secret_hash = sha256($2)", world.clock(), revoked.encode()
+    )
+    for how, status in (
+        ({"key": None}, 401),
+        ({"key": "vv_invented"}, 401),
+        ({"key": revoked}, 401),
+        ({"key": None, "agent": True}, 401),
+        ({"key": others}, 403),
+    ):
+        answer = await ask(world, route, things, **how)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert scope in (await ask(world, route, things, key=others)).json()["error"]["message"]
+    right = await ask(world, route, things, key=await world.create_key([scope]))
+    assert right.status_code in (200, 201), right.text
+    if "{" in path:
+        assert (await ask(world, route, things, key=world.stranger_key)).status_code == 404
+    elif method == "GET":
+        assert (await ask(world, route, things, key=world.stranger_key)).json()["data"] == []
+
+
+@pytest.mark.parametrize("route", INTERNAL, ids=named)
+async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_read_only(
+    world: World, things: dict[str, str], route: tuple[str, str, str]
+) -> None:
+    reads_history = route[2] == "history"
+    own, other = things["interview_id"], "int_" + "0" * 26
+    for token, status in (
+        (None, 401),
+        (world.key, 401),
+        ("not.a.token", 401),
+        (livekit(world, {"agent": True, "room": own}, secret="x" * 40), 401),
+        (livekit(world, {"agent": True, "room": own}, issuer="someone"), 401),
+        (livekit(world, {"agent": True, "room": own}, minutes=-2), 401),
+        (livekit(world, {"agent": True}), 403),
+        (livekit(world, {"agent": True, "room": other}), 403),
+        (livekit(world, {"roomJoin": True, "room": own}), 200 if reads_history else 403),
+        (page_token(world.settings, own, datetime.now(UTC)), 200 if reads_history else 403),
+        (page_token(world.settings, other, datetime.now(UTC)), 403),
+    ):
+        answer = await ask(world, route, things, key=token)
+        assert answer.status_code == status, (token, answer.text)
+    wrong = await ask(world, route, things, key=None, headers={"X-Agent-Secret": "b" * 32})
+    assert wrong.status_code == 401
+    for how in ({"agent": True}, {"key": livekit(world, {"agent": True, "room": own})}):
+        assert (await ask(world, route, things, **how)).status_code in (200, 201, 409)
+    barely = livekit(world, {"agent": True, "room": own}, minutes=-0.5)
+    assert (await ask(world, route, things, key=barely)).status_code in (200, 201, 409)
+
+
+async def test_a_candidate_sees_the_history_without_evaluations(world: World, things: dict[str, str]) -> None:
+    path = f"/api/interviews/{things['interview_id']}"
+    await world.call("PATCH", f"{path}/turns/1", agent=True, json={"evaluation": {"criteria": []}})
+    token = page_token(world.settings, things["interview_id"], datetime.now(UTC))
+    seen = (await world.call("GET", f"{path}/history", key=token)).json()["data"]
+    assert seen[0]["evaluation"] is None
+    agents = (await world.call("GET", f"{path}/history", agent=True)).json()["data"]
+    assert agents[0]["evaluation"] == {"criteria": []}
+
+
+def livekit(
+    world: World, video: dict[str, Any], *, secret: str = "", issuer: str = "lk-key", minutes: float = 5
+) -> str:
+    expires = datetime.now(UTC) + timedelta(minutes=minutes)
+    claims = {"iss": issuer, "exp": expires, "video": video}
+    return jwt.encode(claims, secret or world.settings.livekit_api_secret or "", algorithm="HS256")
