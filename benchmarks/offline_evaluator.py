@@ -62,7 +62,7 @@ def coverage(one: Scored) -> float:
     turn = TranscriptTurn(1, "candidate", one.answer)
     spoken = [offline.Spoken(turn, *span[:2], stems(span.text, "en")) for span in sentences(one.answer)]
     windows = offline.windows(spoken)
-    return offline.strength([offline.cover(stems(one.reference, "en"), light, windows)])
+    return offline.cover(stems(one.reference, "en"), light, windows).strength
 
 
 def length(one: Scored) -> float:

@@ -6,7 +6,7 @@ answers or the person. Calls are bounded in number, time and length; what comes 
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import openai
@@ -105,7 +105,7 @@ class ModelEvaluator:
         """What the model says. Its errors are told without their cause: that may repeat what was sent."""
         try:
             async with self._slots, asyncio.timeout(self._call_seconds * (RETRIES + 1)):
-                answer = await self._client.chat.completions.create(
+                answer = await self._client.chat.completions.with_raw_response.create(
                     model=self._name,
                     messages=[{"role": "system", "content": told}, {"role": "user", "content": data}],
                     response_format={
@@ -123,17 +123,30 @@ class ModelEvaluator:
             raise ModelUnavailableError(f"the model does not answer: {type(error).__name__}") from None
         except openai.APIStatusError as error:
             raise ModelRefusedError(f"the model refuses: HTTP {error.status_code}") from None
-        except (openai.APIError, ValueError) as error:
-            raise ModelNonsenseError(f"no chat completion: {type(error).__name__}") from None
-        if not answer.choices or not answer.choices[0].message.content:
+        content = _read(answer.http_response.content, _Completion).choices[0].message.content
+        if not content:
             raise ModelNonsenseError("the model said nothing")
-        return answer.choices[0].message.content
+        return content
 
 
-def _read(text: str, shape: type[Form]) -> Form:
+class _Message(msgspec.Struct, frozen=True):
+    content: str | None = None
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    message: _Message
+
+
+class _Completion(msgspec.Struct, frozen=True):
+    """Read here and strictly: the SDK passes on whatever came back."""
+
+    choices: Annotated[list[_Choice], msgspec.Meta(min_length=1)]
+
+
+def _read(text: str | bytes, shape: type[Form]) -> Form:
     try:
         return msgspec.json.decode(text, type=shape)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ModelNonsenseError("the model answered in another form than asked for") from error
 
 

@@ -72,10 +72,10 @@ class Coverage(NamedTuple):
     touched: bool
     sentence: Spoken | None
 
-
-def strength(points: Sequence[Coverage]) -> float:
-    """The root of the mean coverage: the first words that match say more than the last."""
-    return math.sqrt(sum(point.share for point in points) / len(points))
+    @property
+    def strength(self) -> float:
+        """The root of the share: the first words that match say more than the last."""
+        return math.sqrt(self.share)
 
 
 def cover(point: frozenset[str], light: frozenset[str], heard: Iterable[Sequence[Spoken]]) -> Coverage:
@@ -111,8 +111,9 @@ def _rate(
     touched = [point for point in points if point.touched]
     if not touched:
         return Rating(criterion.id, None, reason=wording.say("nothing_matches", language))
+    level = 1 + round(4 * sum(point.strength for point in touched) / len(points))
     reason = wording.say("covered", language, covered=len(touched), points=len(points))
-    return Rating(criterion.id, 1 + round(4 * strength(points)), _quotes(touched), reason)
+    return Rating(criterion.id, level, _quotes(touched), reason)
 
 
 def _solid(answer: Answer, rubric: Sequence[Criterion], language: str) -> list[Spoken]:

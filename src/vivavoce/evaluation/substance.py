@@ -25,7 +25,7 @@ _DOES_NOT_KNOW = re.compile(
     | no\s+idea | (?:i.?m\s+|i\s+am\s+)?not\s+(?:really\s+)?sure | pass\b | next\s+question | skip\b
     | (?:je\s+)?(?:n.?ai\s+|j.?ai\s+)?(?:aucune|pas\s+d.?)\s*(?:idée|expérience)
     | (?:je\s+)?(?:ne\s+|n.?en\s+)?(?:sais|vois)\s+(?:vraiment\s+|trop\s+)?pas | je\s+n.?en\s+sais\s+rien
-    | je\s+n.?ai\s+(?:aucune|pas|jamais)\b.{0,20}(?:idée|expérience|réponse) | question\s+suivante )""",
+    | je\s+n.?(?:en\s+)?ai\s+(?:aucune|pas|jamais)\b.{0,20}(?:idée|expérience|réponse) | question\s+suivante )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TURNS_ROUND = re.compile(r"\b(?:but|however|mais|cependant)\b", re.IGNORECASE)
