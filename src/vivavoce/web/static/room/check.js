@@ -20,7 +20,7 @@ export class Check {
       joined() {},
       message: (message) => this.#heard(message),
       audio() {},
-      down() {},
+      down: () => this.#say(words.heard.down),
       refused: leave,
       over() {},
     });
@@ -48,7 +48,6 @@ export class Check {
     if (!this.#metered) follow(find("meter"), () => this.microphone.level);
     this.#metered = true;
     this.link.open("check");
-    this.#waitForSound();
     find("check-title").focus();
   }
 
@@ -88,16 +87,22 @@ export class Check {
 
   #waitForSound() {
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
-      find("heard-label").textContent = words.heard.silence;
-    }, SILENCE);
+    this.#quiet = setTimeout(() => this.#say(words.heard.silence), SILENCE);
+  }
+
+  #say(text) {
+    find("heard-label").textContent = text;
   }
 
   #heard(message) {
-    if (message.type === "notice") find("heard-label").textContent = message.text;
+    if (message.type === "notice") this.#say(message.text);
+    if (message.type === "state") {
+      this.#say(words.heard.listening);
+      this.#waitForSound();
+    }
     if (message.type !== "caption" || message.role !== "candidate" || !message.text) return;
     clearTimeout(this.#quiet);
     find("heard").textContent = message.text;
-    find("heard-label").textContent = message.final ? words.heard.heard : words.heard.listening;
+    this.#say(message.final ? words.heard.heard : words.heard.listening);
   }
 }

@@ -61,7 +61,12 @@ export class Microphone {
       this.stop();
       this.onLost();
     };
-    await this.#frames(stream, this.#context);
+    try {
+      await this.#frames(stream, this.#context);
+    } catch {
+      this.stop();
+      throw new MicrophoneProblem("unsupported");
+    }
   }
 
   stop() {

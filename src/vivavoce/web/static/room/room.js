@@ -20,6 +20,7 @@ const find = (id) => document.getElementById(id);
 class Room {
   #state = "connecting";
   #mode = "text";
+  #takenFrom = ""; // the mode of this tab when another one took over
   #asked = 0; // until when the interviewer may still speak of the mode before a change
   #joined = null;
   #caughtUp = false;
@@ -55,7 +56,7 @@ class Room {
     find("try-again").addEventListener("click", () => this.#chooseVoice());
     find("type-after-all").addEventListener("click", () => this.enter("text"));
     find("begin").addEventListener("click", () => this.enter("voice"));
-    find("take-over").addEventListener("click", () => this.goOn());
+    find("take-over").addEventListener("click", () => this.goOn(this.#takenFrom));
     this.view.onControl((action) => (action === "mode" ? this.#switch() : this.#control(action)));
     this.view.onEnd(() => this.#control("stop"));
     for (const press of ["pointerdown", "keydown"]) {
@@ -69,10 +70,9 @@ class Room {
     follow(this.view.shape, () => (this.#state === "speaking" ? this.player.level : this.#heard()));
   }
 
-  // Where this tab was before it was loaded again, or before another one took over.
-  async goOn() {
+  // As this tab was before it was loaded again, or before another one took over.
+  async goOn(mode) {
     this.view.stage("prepare");
-    const mode = sessionStorage.getItem(MODE);
     if (mode === "text") this.enter("text");
     if (mode !== "voice" || !find("choose-voice")) return;
     const permission = await navigator.permissions?.query({ name: "microphone" }).catch(() => null);
@@ -227,6 +227,8 @@ class Room {
       this.#leave();
       return;
     }
+    this.#takenFrom = this.#mode;
+    sessionStorage.removeItem(MODE);
     this.player.reset();
     this.microphone.stop();
     this.view.stage("elsewhere");
@@ -250,4 +252,7 @@ class Room {
 
 const app = find("app");
 const room = new Room(app);
-if (app.dataset.stage === "prepare") room.goOn();
+const before = sessionStorage.getItem(MODE);
+// For a tab that was in the interview itself, the other window is this one before it was loaded again.
+if (before || app.dataset.stage === "prepare") room.goOn(before);
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -33,6 +33,7 @@ const en = {
   },
   heard: {
     listening: "Listening",
+    down: "The line is down. Trying again…",
     silence: "We could not hear you. Is the right microphone chosen?",
     heard: "This is what we heard. If it is not quite right, you can still go on: you can type at any moment.",
   },
@@ -91,6 +92,7 @@ const fr = {
   },
   heard: {
     listening: "À l’écoute",
+    down: "La liaison est coupée. Nouvel essai…",
     silence: "Nous ne vous entendons pas. Est-ce le bon microphone ?",
     heard:
       "Voici ce qui a été entendu. Si ce n’est pas tout à fait cela, vous pouvez continuer : il est possible d’écrire à tout moment.",
