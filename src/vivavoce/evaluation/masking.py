@@ -14,7 +14,7 @@ from vivavoce.evaluation.report import Evidence
 from vivavoce.evaluation.transcript import TranscriptTurn
 
 MASK = "█"
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[\s.()-]{0,2}\d){8,14}")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[\s.()-]{0,2}\d){8,14}")
 
 
 def masked(turn: TranscriptTurn, names: Sequence[str]) -> TranscriptTurn:

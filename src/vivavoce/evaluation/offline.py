@@ -5,6 +5,7 @@ says, and matching their words carries almost no signal. `benchmarks/offline_eva
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
@@ -23,6 +24,8 @@ SURE = 0.7
 """Stems that are less alike than the first do not match; than the second, they prove nothing on their own."""
 LIGHT = 0.5
 """The weight of a word of the question, which the candidate was handed, or that every answer has."""
+CROWDED = 3
+"""A word in the reference points of so many criteria tells none of them apart, and weighs little too."""
 WINDOW = 3
 """Sentences in a row that may carry one reference point together."""
 TOUCHED = ((0.3, 2), (0.2, 4))
@@ -105,7 +108,8 @@ def _rate(
         return Rating(criterion.id, None, reason=wording.say("silent", language))
     if not criterion.reference_points:
         return Rating(criterion.id, None, reason=wording.say("no_reference_points", language))
-    light = commonplace(language) | stems(" ".join(answer.question for answer in answers), language)
+    asked = stems(" ".join(answer.question for answer in answers), language)
+    light = commonplace(language) | asked | _crowded(rubric, language)
     heard = [window for answer in answers for window in windows(_solid(answer, rubric, language))]
     points = [cover(stems(point, language), light, heard) for point in criterion.reference_points]
     touched = [point for point in points if point.touched]
@@ -122,6 +126,13 @@ def _solid(answer: Answer, rubric: Sequence[Criterion], language: str) -> list[S
         for turn in answer.spoken
         for sentence in solid_sentences(turn.content, answer.question, rubric, language)
     ]
+
+
+def _crowded(rubric: Sequence[Criterion], language: str) -> frozenset[str]:
+    uses = Counter(
+        stem for criterion in rubric for stem in stems(" ".join(criterion.reference_points), language)
+    )
+    return frozenset(stem for stem, times in uses.items() if times >= CROWDED)
 
 
 def _matched(weights: dict[str, float], said: frozenset[str]) -> dict[str, float]:
