@@ -1,5 +1,6 @@
 """Plays a conversation by hand: events in, actions noted, what was said finished on demand."""
 
+from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.conversation import Conversation
 from vivavoce.interviewer.moves import (
     Action,
@@ -19,7 +20,6 @@ from vivavoce.interviewer.moves import (
 )
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import ControlAction, Final, Mode, Partial, SpeechStarted, SpeechStopped
-from vivavoce.interviewer.scene import HistoryTurn
 
 
 class Table:
@@ -28,7 +28,7 @@ class Table:
         self.now = Conversation(plan)
         self.actions: list[Action] = []
         self.said_in_full: list[str] = []
-        self.turns: dict[int, HistoryTurn] = {}
+        self.turns: dict[int, TranscriptTurn] = {}
         self.join(mode, hears=hears)
 
     def join(self, mode: Mode = "voice", *, hears: bool = True) -> None:
@@ -40,13 +40,13 @@ class Table:
         for action in actions:
             if isinstance(action, StoreTurn):
                 assert action.number == len(self.turns) + 1, "turns are sequential, each stored once"
-                self.turns[action.number] = HistoryTurn(
+                self.turns[action.number] = TranscriptTurn(
                     action.number, action.role, action.content, action.question_id
                 )
             elif isinstance(action, AmendTurn):
                 before = self.turns[action.number]
                 assert before.role == "candidate"
-                self.turns[action.number] = HistoryTurn(
+                self.turns[action.number] = TranscriptTurn(
                     action.number, "candidate", action.content, before.question_id
                 )
         return actions

@@ -7,6 +7,7 @@ from interviewer.table import Table
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.moves import (
     AmendTurn,
+    CloseTurn,
     Evaluate,
     Finalize,
     Joined,
@@ -54,8 +55,8 @@ def test_an_interview_from_greeting_to_closing() -> None:
     ]
     assert table.finals == [Finalize("FULL")]
     assert table.state == "ended"
-    evaluated = [(one.number, one.asked) for one in table.actions if isinstance(one, Evaluate)]
-    assert evaluated == [(3, FIRST), (5, "What was hardest?"), (7, SECOND)]
+    evaluated = [(one.number, one.question.id) for one in table.actions if isinstance(one, Evaluate)]
+    assert evaluated == [(3, "q1"), (5, "q1"), (7, "q2")]
     pending = [one.number for one in table.actions if isinstance(one, StoreTurn) and one.pending]
     assert pending == [2, 4, 6]
 
@@ -111,6 +112,7 @@ def test_the_agent_that_started_too_early_yields_and_the_answer_goes_on_as_one_t
     table.pass_time()
     assert table.hear().endswith(SECOND)
     assert [content for role, content in table.transcript].count(SECOND) == 1
+    assert CloseTurn(3, cut_offs=1) in table.actions
 
 
 def test_speech_near_the_end_of_a_question_is_its_answer() -> None:

@@ -187,6 +187,7 @@ class Conversation(Scene):
             case SpeechStopped() if self.talking:
                 self.talking = False
                 if self.floor == "listening" and not self.saying:
+                    self.speech_end_ms = event.at_ms
                     self._wait_for_turn(since_speech=True)
             case _:
                 return
@@ -303,7 +304,7 @@ class Conversation(Scene):
         self.finishing, self.wait = False, None
         assert self.answer, "there are words"
         if self.answer.question_id is None or self.asked is None:
-            self.answer = None
+            self._close_answer()
             self._next()
             return
         question = self.plan.questions[self.position]

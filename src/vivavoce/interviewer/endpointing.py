@@ -37,6 +37,16 @@ def patience(text: str, language: Language) -> float:
     return COMPLETE if len(words) >= SENTENCE_WORDS else UNSURE
 
 
+def says_nothing(text: str, language: Language) -> bool:
+    """Only the noises of somebody who has not begun to answer."""
+    return all(word in _NOISES[language] for word in plain_words(text).split())
+
+
+def only_agrees(text: str, language: Language) -> bool:
+    """Only what listeners say while somebody else speaks ("mm-hm", "okay"): not a wish to speak."""
+    return all(word in _NOISES[language] | _NODS[language] for word in plain_words(text).split())
+
+
 def plain_words(text: str) -> str:
     """Lower-case words without accents and punctuation: the same for every recogniser's spelling."""
     folded = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
@@ -93,6 +103,14 @@ _OPEN_PHRASE: dict[Language, re.Pattern[str]] = {
         r"\b(parce qu'?e?|par exemple|c'est a dire|en fait|du coup|je veux dire|comment dire|a cause|grace a|"
         r"il y a|vous voyez|on va dire|un peu)$"
     ),
+}
+_NOISES: dict[Language, frozenset[str]] = {
+    "en": _words("um uh er erm hm hmm mm mmm ah oh well so okay ok huh"),
+    "fr": _words("euh heu hum hm hmm mm mmh ah oh ben bah bon alors ok hein"),
+}
+_NODS: dict[Language, frozenset[str]] = {
+    "en": _words("yes yeah yep right sure alright all thanks thank you hello hi good i see"),
+    "fr": _words("oui ouais d'accord merci bien sur voila bonjour tres je vois"),
 }
 _SHORT_ANSWERS = frozenset(
     {"yes", "no", "not really", "of course", "exactly", "never", "i do", "i don't", "i don't know"}

@@ -138,13 +138,20 @@ class AmendTurn:
 
 
 @dataclass(frozen=True)
+class CloseTurn:
+    """Nothing will be added to this turn of the candidate. `cut_offs`: how often the agent began too early."""
+
+    number: int
+    end_ms: int | None = None
+    cut_offs: int = 0
+
+
+@dataclass(frozen=True)
 class Evaluate:
-    """The answer is complete: nothing will be added to this turn."""
+    """The answer in this turn is complete."""
 
     number: int
     question: Question
-    asked: str
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Wait:
-    """Answered by Elapsed. A later Wait or `StopWaiting` makes it moot. `since_speech`: counted from its end."""
+    """Answered by Elapsed, of which only the latest counts. `since_speech`: from when the candidate fell silent."""
 
     token: int
     seconds: float

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
-import msgspec
-
+from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.endpointing import says_nothing
 from vivavoce.interviewer.moves import (
     Action,
     AmendTurn,
+    CloseTurn,
     Evaluate,
     Finalize,
     Kind,
@@ -45,15 +45,6 @@ Floor = Literal["before", "listening", "thinking", "holding", "paused", "away", 
 Purpose = Literal["turn", "words", "silence", "noise"]
 
 
-class HistoryTurn(msgspec.Struct, frozen=True, rename="camel"):
-    """What the conversation needs of a stored turn."""
-
-    turn_number: int
-    role: Literal["agent", "candidate"]
-    content: str = ""
-    question_id: str | None = None
-
-
 @dataclass(frozen=True)
 class Utterance:
     """`text` is what is stored, word for word; `lead` goes before it; `start`: where it goes on when said again."""
@@ -75,6 +66,7 @@ class OpenAnswer:
     text: str = ""
     loose: str = ""
     start_ms: int | None = None
+    cut_offs: int = 0
 
     @property
     def whole(self) -> str:
@@ -112,6 +104,7 @@ class Scene:
     """They were taken as they are, and the recogniser's own version is still to come."""
     finishing: bool = False
     speech_ms: int | None = None
+    speech_end_ms: int | None = None
 
     counter: int = 0
     wait: tuple[int, Purpose] | None = None
@@ -122,7 +115,7 @@ class Scene:
     actions: list[Action] = field(default_factory=list)
 
     @classmethod
-    def from_history(cls, plan: Plan, turns: Sequence[HistoryTurn]) -> Self:
+    def from_history(cls, plan: Plan, turns: Sequence[TranscriptTurn]) -> Self:
         """Where the interview stands after these turns. It goes on with Joined."""
         now = cls(plan)
         indexes = {question.id: index for index, question in enumerate(plan.questions)}
@@ -230,6 +223,8 @@ class Scene:
                 self._record(replace(utterance, text=text if len(heard) == len(rest) else f"{text} …"), said)
         elif said.share >= WHOLE_SHARE or (said.share >= ENOUGH_SHARE and said.played_ms >= ENOUGH_MS):
             self._record(utterance, said)
+        elif self.answer and said.played_ms:
+            self.answer = replace(self.answer, cut_offs=self.answer.cut_offs + 1)
 
     def _finish_if_closed(self) -> None:
         if self.completion and self.floor != "offline":
@@ -264,9 +259,13 @@ class Scene:
 
     def _close_answer(self) -> None:
         answer, self.answer, self.late = self.answer, None, False
-        if answer and answer.number and answer.question_id and self.asked is not None:
-            question = self.plan.questions[self.position]
-            self.actions.append(Evaluate(answer.number, question, self.asked, answer.whole))
+        if not answer or not answer.number:
+            return
+        end_ms = self.speech_end_ms if answer.start_ms is not None else None
+        if end_ms is not None or answer.cut_offs:
+            self.actions.append(CloseTurn(answer.number, end_ms, answer.cut_offs))
+        if answer.question_id and self.asked is not None:
+            self.actions.append(Evaluate(answer.number, self.plan.questions[self.position]))
 
     # Small things
 
