@@ -130,7 +130,7 @@ class Room {
         await this.microphone.start();
       } catch (error) {
         if (!(error instanceof MicrophoneProblem)) throw error;
-        this.view.remark(words.microphone[error.message].join(" "));
+        this.view.remark(words.microphone[error.message][0]);
         return;
       }
     } else this.microphone.stop();

@@ -9,7 +9,7 @@ const SENT = `sent ${location.pathname}`;
 
 export class Typing {
   #ready = false;
-  #trouble = false;
+  #trouble = ""; // what is wrong with the text in the field
   #why = HINT;
 
   // `send(text)` tells whether it went out.
@@ -46,14 +46,13 @@ export class Typing {
     const reasons = { down: words.answer.waiting, connecting: words.answer.waiting, paused: words.answer.paused };
     this.#why = reasons[state] ?? words.answer.later;
     this.button.ariaDisabled = this.#ready ? null : "true";
-    if (!this.#ready && state !== "thinking") this.#say(this.#why);
-    else if (!this.#trouble) this.#say(HINT);
+    this.#say(this.#ready || state === "thinking" ? this.#trouble || HINT : this.#why);
   }
 
   // A turn of the candidate is stored.
   stored() {
     sessionStorage.removeItem(SENT);
-    this.#trouble = false;
+    this.#trouble = "";
   }
 
   // After a break: what was sent but is in none of the stored turns comes back into the field.
@@ -64,15 +63,15 @@ export class Typing {
     if (turns.some((turn) => turn.role === "candidate" && turn.content?.includes(sent))) return;
     this.field.value = [sent, this.field.value].filter(Boolean).join("\n");
     sessionStorage.setItem(DRAFT, this.field.value);
-    this.#trouble = true;
-    this.#say(words.answer.unsent);
+    this.#trouble = words.answer.unsent;
+    this.#say(this.#trouble);
   }
 
 
   #submit(send) {
     const text = this.field.value.trim();
-    this.#trouble = text.length > LONGEST;
-    if (this.#trouble) this.#say(words.answer.long);
+    this.#trouble = text.length > LONGEST ? words.answer.long : "";
+    if (this.#trouble) this.#say(this.#trouble);
     else if (!this.#ready) this.#say(this.#why);
     else if (text && send(text)) {
       sessionStorage.setItem(SENT, text);
