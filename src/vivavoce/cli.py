@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from vivavoce.database.pool import Connection
     from vivavoce.wiring import Services
 
+CONNECT_SECONDS = 10.0
+
 Transaction = Callable[["Services", "Connection"], Awaitable[str]]
 
 
@@ -173,19 +175,14 @@ async def _bring_up_to_date(address: str) -> None:
     from vivavoce.database.migrate import migrate
 
     try:
-        await migrate(address)
-    except (
-        OSError,
-        asyncpg.InvalidAuthorizationSpecificationError,
-        asyncpg.InvalidCatalogNameError,
-        asyncpg.TooManyConnectionsError,
-        asyncpg.CannotConnectNowError,
-        asyncpg.InsufficientPrivilegeError,
-    ) as fault:
-        reason = str(fault) or type(fault).__name__
+        connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS)
+        await connection.close()
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
         raise InstallationError(
-            f"DATABASE_URL: the database there cannot be used ({reason}); check host, port, name, user and password"
+            f"DATABASE_URL: the database there cannot be used ({str(fault) or type(fault).__name__});"
+            " check host, port, name, user and password"
         ) from fault
+    await migrate(address)
 
 
 def _running_database(settings: Settings) -> str:
@@ -221,6 +218,9 @@ def _log_to_stderr() -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
+    for pool in ("asyncpg", "psycopg"):
+        # They try again by themselves, with a page of warnings each time; `serve` says when PostgreSQL ended.
+        logging.getLogger(pool).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
