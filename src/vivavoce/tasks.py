@@ -38,7 +38,7 @@ async def defer(connection: Connection, task: str, **arguments: str) -> None:
 def tasks() -> dict[str, Task]:
     """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
     from vivavoce.mail.delivery import deliver  # noqa: PLC0415 - what is deferred imports this module
-    from vivavoce.reports.making import make_report  # noqa: PLC0415
+    from vivavoce.reports.making import make_report  # noqa: PLC0415 - the same
 
     return {"mail.deliver": deliver, "report.make": make_report}
 

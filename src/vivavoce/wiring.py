@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,29 +30,30 @@ class Services:
 @asynccontextmanager
 async def opened(settings: Settings, dsn: str) -> AsyncIterator[Services]:
     """The parts, ready, on the database at `dsn`."""
-    database = await Database.open(dsn)
-    try:
+    async with AsyncExitStack() as closing:
+        database = await Database.open(dsn)
+        closing.push_async_callback(database.close)
         yield Services(
             settings=settings,
             database=database,
             storage=Storage.from_settings(settings),
             mailer=mailer_from(settings),
-            evaluator=functools.cache(lambda: evaluator_from(settings)),
+            evaluator=functools.cache(lambda: evaluator_from(settings, closing)),
         )
-    finally:
-        await database.close()
 
 
-def evaluator_from(settings: Settings) -> Evaluator:
-    """The model's where an endpoint is set, else the offline one."""
+def evaluator_from(settings: Settings, closing: AsyncExitStack) -> Evaluator:
+    """The model's where an endpoint is set, else the offline one; `closing` ends its connections."""
     if not (settings.openai_api_key or settings.openai_base_url):
         from vivavoce.evaluation.offline import OfflineEvaluator  # noqa: PLC0415 - only who rates pays for it
 
         return OfflineEvaluator()
     from vivavoce.evaluation.llm import ModelEvaluator  # noqa: PLC0415 - the SDK is half a second and 40 MB
 
-    return ModelEvaluator(
+    evaluator = ModelEvaluator(
         api_key=settings.openai_api_key or "none",
         model=settings.openai_model,
         base_url=settings.openai_base_url,
     )
+    closing.push_async_callback(evaluator.close)
+    return evaluator

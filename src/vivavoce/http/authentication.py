@@ -40,7 +40,7 @@ async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     key = await authenticate_key(parts.database, _bearer(connection), parts.clock())
     if scope not in key.scopes:
         raise Forbidden(f"This key lacks the scope {scope}. Make one that has it.", scope=scope)
-    connection.scope["caller"] = key  # type: ignore[typeddict-unknown-key] # read by `caller_of`
+    _admit(connection, key)
 
 
 async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -54,7 +54,7 @@ async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -
         raise Forbidden("A candidate may read the history and nothing else.")
     if isinstance(caller, Agent):
         caller = Agent(caller.interview_id, _generation(connection))
-    connection.scope["caller"] = caller  # type: ignore[typeddict-unknown-key]
+    _admit(connection, caller)
 
 
 async def guard_page(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -69,7 +69,7 @@ async def guard_page(connection: AnyConnection, handler: BaseRouteHandler) -> No
     needed = handler.opt["page"]
     if (needed == "write" and not member.may_write) or (needed == "owner" and member.role != "OWNER"):
         raise Forbidden("Your role here does not allow this. Ask an owner of the organization.")
-    connection.scope["caller"] = member  # type: ignore[typeddict-unknown-key]
+    _admit(connection, member)
 
 
 def require_same_origin(connection: AnyConnection) -> None:
@@ -86,7 +86,7 @@ def require_same_origin(connection: AnyConnection) -> None:
 
 def caller_of(connection: AnyConnection) -> Any:
     """The caller that the handler's guard made; its type is the guard's."""
-    return connection.scope["caller"]  # type: ignore[typeddict-item]
+    return connection.state["caller"]
 
 
 def api_key(connection: AnyConnection) -> ApiKey:
@@ -102,6 +102,10 @@ def agent(connection: AnyConnection) -> Agent:
 def member(connection: AnyConnection) -> Member:
     caller: Member = caller_of(connection)
     return caller
+
+
+def _admit(connection: AnyConnection, caller: Any) -> None:
+    connection.state["caller"] = caller
 
 
 def _by_secret(connection: AnyConnection, settings: Settings) -> Agent | None:

@@ -26,12 +26,12 @@ class WebApp(Litestar):
     Around the whole, not as middleware: what no route takes is answered outside of every middleware.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override] # Litestar types lifespan out
         if scope["type"] == "lifespan":  # type: ignore[comparison-overlap] # Litestar types it out
             await super().__call__(scope, receive, send)
             return
         identity = ids.new("req")
-        scope["request_id"] = identity  # type: ignore[typeddict-unknown-key]
+        scope["request_id"] = identity  # type: ignore[typeddict-unknown-key] # ours, read by `request_id`
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

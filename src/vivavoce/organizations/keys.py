@@ -48,8 +48,8 @@ async def create_key(
 async def authenticate_key(database: Database, secret: str, at: datetime) -> ApiKey:
     """Who holds this key. Raises Unauthorized when nobody does, or no longer."""
     row = await database.pool.fetchrow(
-        "SELECT id, organization_id, scopes, last_used_at IS NULL OR last_used_at < $2::timestamptz - make_interval(mins => $3)"
-        " AS stale_use FROM api_keys"
+        "SELECT id, organization_id, scopes, last_used_at IS NULL"
+        " OR last_used_at < $2::timestamptz - make_interval(mins => $3) AS stale_use FROM api_keys"
         " WHERE secret_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
         hashed(secret),
         at,
