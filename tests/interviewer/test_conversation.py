@@ -453,3 +453,12 @@ def test_nothing_happens_after_the_end() -> None:
     table.hear()
     for event in (Typed("More."), SpeechStarted(), Joined("text", hears=False), LineDown()):
         assert not [one for one in table.do(event) if isinstance(one, Say | StoreTurn | AmendTurn | Finalize)]
+
+
+def test_a_very_long_answer_goes_on_in_another_turn_and_loses_nothing() -> None:
+    table = asked_first()
+    long = "a long story " * 2000
+    table.speak(long)
+    table.speak(long)
+    assert [role for role, _ in table.transcript[2:]] == ["candidate", "candidate"]
+    assert all(table.turns[number].question_id == "q1" for number in (3, 4))

@@ -41,6 +41,9 @@ ENOUGH_SHARE, ENOUGH_MS = 0.6, 2500
 WHOLE_SHARE = 0.9
 """Heard this much, it need not be said again."""
 
+MAX_TURN = 45_000
+"""Characters of one stored turn; who goes on talking goes on in the next."""
+
 Floor = Literal["before", "listening", "thinking", "holding", "paused", "away", "offline", "ended"]
 Purpose = Literal["turn", "words", "silence", "noise"]
 
@@ -238,6 +241,9 @@ class Scene:
         self._settle_cut()
         self.silence = 0
         answer = self.answer
+        if answer and len(answer.whole) + len(text) > MAX_TURN:
+            self._close_answer()
+            answer = None
         if answer is None:
             question_id = self.plan.questions[self.position].id if self.asked is not None else None
             answer = OpenAnswer(question_id, start_ms=self.speech_ms)

@@ -1,0 +1,253 @@
+"""The interviewer's way to the product: its internal HTTP endpoints, tried again within bounds.
+
+Trying again is harmless by the endpoints' design: the same turn, part or finalize twice is stored once.
+
+ProductError
+├── Unreachable   no answer within the patience given
+├── Refused       an answer that trying again would not change; `code` is the product's
+│   └── LeaseLost another agent conducts this interview now: stop
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import httpx
+import msgspec
+
+from vivavoce.evaluation.report import TurnEvaluation
+from vivavoce.evaluation.transcript import TranscriptTurn
+from vivavoce.interviewer.moves import StoreTurn
+from vivavoce.interviewer.plan import Plan
+from vivavoce.interviewer.ports import Completion, StoredRecording
+
+REQUEST_SECONDS = 5.0
+PART_SECONDS = 20.0
+RETRY_WAITS = (0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
+"""Seconds before each next attempt; the last for all that follow."""
+READ_PATIENCE = 8.0
+WRITE_PATIENCE = 60.0
+"""What was said must not be lost to a restart of the product."""
+BUSY = 429
+SERVER_ERROR = 500
+
+Shape = TypeVar("Shape")
+_Method = Literal["GET", "POST", "PATCH", "PUT"]
+
+
+class ProductError(Exception):
+    pass
+
+
+class Unreachable(ProductError):
+    pass
+
+
+class Refused(ProductError):
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+
+
+class LeaseLost(Refused):
+    pass
+
+
+class StoredTurn(TranscriptTurn, frozen=True, rename="camel"):
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Lease(msgspec.Struct, frozen=True, rename="camel"):
+    generation: int
+    heartbeat_seconds: float
+
+
+class Client:
+    """One a process. Close it when done: it holds connections."""
+
+    def __init__(self, base_url: str, secret: str) -> None:
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        headers = {"X-Agent-Secret": secret}
+        self._http = httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False)
+
+    def interview(self, interview_id: str) -> "InterviewClient":
+        return InterviewClient(self._http, interview_id)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+class InterviewClient:
+    """The endpoints of one interview. Writes carry the lease's generation once there is one."""
+
+    def __init__(self, http: httpx.AsyncClient, interview_id: str) -> None:
+        self.interview_id = interview_id
+        self._http = http
+        self._path = f"/api/interviews/{interview_id}"
+        self._generation: int | None = None
+
+    async def plan(self) -> Plan:
+        return await self._ask("GET", "/plan", Plan)
+
+    async def history(self) -> Sequence[StoredTurn]:
+        return (await self._ask("GET", "/history", _History)).data
+
+    async def take_lease(self, holder: str) -> Lease:
+        """Refused with LEASE_HELD while another agent has it."""
+        lease = await self._ask("POST", "/lease", Lease, {"holder": holder})
+        self._generation = lease.generation
+        return lease
+
+    async def keep_lease(self, patience: float) -> None:
+        await self._ask("POST", "/lease", Lease, {"generation": self._generation}, patience=patience)
+
+    async def release_lease(self) -> None:
+        await self._ask("POST", "/lease", _Nothing, {"generation": self._generation, "release": True})
+
+    async def post_turn(self, turn: StoreTurn) -> None:
+        body = _TurnBody(
+            turn_number=turn.number,
+            role=turn.role,
+            content=turn.content,
+            is_pending_question=turn.pending,
+            question_id=turn.question_id,
+            audio_start_ms=turn.start_ms,
+            audio_end_ms=turn.end_ms,
+            started_at=turn.started_at,
+            ended_at=turn.ended_at,
+        )
+        await self._ask("POST", "/turns", _Nothing, body, patience=WRITE_PATIENCE)
+
+    async def patch_turn(
+        self,
+        number: int,
+        *,
+        content: str | None = None,
+        audio_end_ms: int | None = None,
+        metrics: dict[str, int] | None = None,
+        evaluation: TurnEvaluation | None = None,
+    ) -> None:
+        """What is None stays as it is."""
+        body = _TurnChanges(content, audio_end_ms, metrics, evaluation)
+        await self._ask("PATCH", f"/turns/{number}", _Nothing, body, patience=WRITE_PATIENCE)
+
+    async def finalize(self, completion: Completion, ended_at: datetime, audio_url: str | None) -> None:
+        body = _FinalizeBody(completion, ended_at, audio_url)
+        await self._ask("POST", "/finalize", _Nothing, body, patience=WRITE_PATIENCE)
+
+    async def recording(self) -> StoredRecording:
+        return _stored(await self._ask("GET", "/recording", _RecordingState))
+
+    async def put_part(self, part: int, body: bytes) -> StoredRecording:
+        """One patience's worth of attempts; who records decides whether to go on trying."""
+        state = await self._ask("PUT", f"/recording?part={part}", _RecordingState, body)
+        return _stored(state)
+
+    async def _ask(
+        self,
+        method: _Method,
+        path: str,
+        shape: type[Shape],
+        body: object = None,
+        *,
+        patience: float = READ_PATIENCE,
+    ) -> Shape:
+        """The answer in that shape, after as many attempts as fit into the patience."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        attempt = 0
+        while True:
+            answer = await self._try(method, path, body)
+            if answer is not None:
+                return _read(answer, shape)
+            wait = RETRY_WAITS[min(attempt, len(RETRY_WAITS) - 1)]
+            attempt += 1
+            if loop.time() + wait > deadline:
+                raise Unreachable(f"no answer to {method} {path.partition('?')[0]} in {patience:.0f} s")
+            await asyncio.sleep(wait)
+
+    async def _try(self, method: _Method, path: str, body: object) -> httpx.Response | None:
+        """None when another attempt may help."""
+        sent = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
+        headers = {"Content-Type": "audio/mpeg" if isinstance(body, bytes) else "application/json"}
+        if self._generation is not None:
+            headers["X-Agent-Generation"] = str(self._generation)
+        timeout = PART_SECONDS if isinstance(body, bytes) else REQUEST_SECONDS
+        try:
+            answer = await self._http.request(
+                method, self._path + path, content=sent, headers=headers, timeout=timeout
+            )
+        except httpx.TransportError:
+            return None
+        return None if answer.status_code >= SERVER_ERROR or answer.status_code == BUSY else answer
+
+
+def _read(answer: httpx.Response, shape: type[Shape]) -> Shape:
+    if not answer.is_success:
+        code = _code(answer)
+        raise (LeaseLost if code == "LEASE_LOST" else Refused)(answer.status_code, code)
+    try:
+        return msgspec.json.decode(answer.content, type=shape)
+    except msgspec.MsgspecError as fault:
+        raise Refused(answer.status_code, f"unreadable answer: {fault}") from fault
+
+
+def _code(answer: httpx.Response) -> str:
+    try:
+        return msgspec.json.decode(answer.content, type=_Problem).error.code
+    except msgspec.MsgspecError:
+        return f"HTTP_{answer.status_code}"
+
+
+def _stored(state: "_RecordingState") -> StoredRecording:
+    return StoredRecording(state.parts, state.duration_ms, state.reference if state.parts else None)
+
+
+class _Nothing(msgspec.Struct):
+    """An answer that says nothing we need."""
+
+
+class _History(msgspec.Struct, frozen=True):
+    data: tuple[StoredTurn, ...]
+
+
+class _RecordingState(msgspec.Struct, frozen=True, rename="camel"):
+    reference: str
+    parts: int
+    duration_ms: int
+
+
+class _TurnBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    turn_number: int
+    role: Literal["agent", "candidate"]
+    content: str
+    is_pending_question: bool = False
+    question_id: str | None = None
+    audio_start_ms: int | None = None
+    audio_end_ms: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class _TurnChanges(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    content: str | None = None
+    audio_end_ms: int | None = None
+    metrics: dict[str, int] | None = None
+    evaluation: TurnEvaluation | None = None
+
+
+class _FinalizeBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    completion: Completion
+    ended_at: datetime
+    audio_url: str | None = None
+
+
+class _InnerProblem(msgspec.Struct, frozen=True):
+    code: str
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    error: _InnerProblem
