@@ -6,11 +6,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from world import World, opened_world
 
 from vivavoce.database.embedded import FolderLock, Server
 from vivavoce.database.migrate import migrate
 from vivavoce.settings import Settings
+from world import World, opened_world
 
 _numbers = itertools.count(1)
 

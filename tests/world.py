@@ -119,8 +119,8 @@ class World:
 async def opened_world(settings: Settings, dsn: str) -> AsyncIterator[World]:
     app = create_app(settings, dsn)
     clock = Clock()
-    async with opened(settings, dsn) as services:
-        services = app.state.services = dataclasses.replace(services, clock=clock)
+    async with opened(settings, dsn) as parts:
+        services = app.state.services = dataclasses.replace(parts, clock=clock)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
             world = World(settings, services, clock, http)

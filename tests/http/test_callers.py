@@ -1,7 +1,7 @@
 """Every API route, asked by every kind of caller; the routes come from the app, so none can be forgotten."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from vivavoce.app import create_app
 from vivavoce.callers import SCOPES
-from vivavoce.interviews.page_tokens import page_token
+from vivavoce.interviews.tokens import page_token
 from vivavoce.settings import Settings
 from world import World
 
@@ -119,8 +119,8 @@ async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_r
         (livekit(world, {"agent": True}), 403),
         (livekit(world, {"agent": True, "room": other}), 403),
         (livekit(world, {"roomJoin": True, "room": own}), 200 if reads_history else 403),
-        (page_token(world.settings, own, datetime.now(UTC)), 200 if reads_history else 403),
-        (page_token(world.settings, other, datetime.now(UTC)), 403),
+        (page_token(world.settings, own, world.clock()), 200 if reads_history else 403),
+        (page_token(world.settings, other, world.clock()), 403),
     ):
         answer = await ask(world, route, things, key=token)
         assert answer.status_code == status, (token, answer.text)
@@ -135,7 +135,7 @@ async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_r
 async def test_a_candidate_sees_the_history_without_evaluations(world: World, things: dict[str, str]) -> None:
     path = f"/api/interviews/{things['interview_id']}"
     await world.call("PATCH", f"{path}/turns/1", agent=True, json={"evaluation": {"criteria": []}})
-    token = page_token(world.settings, things["interview_id"], datetime.now(UTC))
+    token = page_token(world.settings, things["interview_id"], world.clock())
     seen = (await world.call("GET", f"{path}/history", key=token)).json()["data"]
     assert seen[0]["evaluation"] is None
     agents = (await world.call("GET", f"{path}/history", agent=True)).json()["data"]
@@ -145,6 +145,6 @@ async def test_a_candidate_sees_the_history_without_evaluations(world: World, th
 def livekit(
     world: World, video: dict[str, Any], *, secret: str = "", issuer: str = "lk-key", minutes: float = 5
 ) -> str:
-    expires = datetime.now(UTC) + timedelta(minutes=minutes)
+    expires = world.clock() + timedelta(minutes=minutes)
     claims = {"iss": issuer, "exp": expires, "video": video}
     return jwt.encode(claims, secret or world.settings.livekit_api_secret or "", algorithm="HS256")

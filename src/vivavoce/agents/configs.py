@@ -117,3 +117,13 @@ async def list_configs(connection: Connection, organization_id: str) -> list[Con
         organization_id,
     )
     return [ConfigChoice(row["id"], row["name"], row["language"]) for row in rows]
+
+
+async def config_name(connection: Connection, config_id: str, version: int) -> str:
+    """What the configuration was called at that version."""
+    name: str = await connection.fetchval(
+        "SELECT body->>'name' FROM interview_config_versions WHERE config_id = $1 AND version = $2",
+        config_id,
+        version,
+    )
+    return name

@@ -1,5 +1,6 @@
 """Candidates: the people who are interviewed. One e-mail address, one candidate, in an organization."""
 
+import contextlib
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, pattern, typed
 from vivavoce.errors import Conflict, NotFound
+
+MAX_CHOICES = 100
 
 Email = Annotated[
     str, msgspec.Meta(pattern=r"^[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"()]+$", max_length=254)
@@ -110,6 +113,15 @@ async def access_candidate(
     return typed(Candidate, row)
 
 
+async def email_is_taken(connection: Connection, caller: OrganizationCaller, email: str) -> bool:
+    taken: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM candidates WHERE organization_id = $1 AND lower(email) = lower($2))",
+        caller.organization_id,
+        email,
+    )
+    return taken
+
+
 async def list_candidates(
     connection: Connection, caller: OrganizationCaller, query: CandidateQuery
 ) -> Page[Candidate]:
@@ -138,3 +150,15 @@ async def list_candidates(
         page_size=query.page_size,
         cursor=query.cursor,
     )
+
+
+async def candidates_to_choose(
+    connection: Connection, caller: OrganizationCaller, chosen: str
+) -> tuple[list[Candidate], bool]:
+    """The newest, with the chosen one whatever its age; and whether others are left out."""
+    page = await list_candidates(connection, caller, CandidateQuery(page_size=MAX_CHOICES))
+    found = list(page.data)
+    if chosen and all(candidate.id != chosen for candidate in found):
+        with contextlib.suppress(NotFound):
+            found.insert(0, await access_candidate(connection, caller, chosen))
+    return found, page.pagination.next_cursor is not None

@@ -1,10 +1,12 @@
 """Who asks: by API key, by the agents' secret or a room's token, by a session's cookie.
 
 Each handler says in its `opt` what it takes: `scope="interviews:read"`, `agent="write"` or `agent="history"`, or
-`page="read"` or `page="write"`. A guard makes the caller of it, so that no handler runs without.
+`page="read"`,
+`page="write"` or `page="owner"`. A guard makes the caller of it, so that no handler runs without.
 """
 
 import hmac
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +16,12 @@ from litestar.handlers import BaseRouteHandler
 from vivavoce.callers import Agent, ApiKey, Candidate, Member
 from vivavoce.errors import Forbidden, Malformed, Refusal, Unauthorized
 from vivavoce.http.request import AnyConnection, services
-from vivavoce.interviews.page_tokens import ISSUER
+from vivavoce.interviews.tokens import ISSUER, verified_claims
 from vivavoce.organizations.keys import authenticate_key
 from vivavoce.organizations.members import member_of_session
 from vivavoce.settings import Settings
 
 SESSION_COOKIE = "vivavoce_session"
-LEEWAY_SECONDS = 60
 MAX_TOKEN_CHARACTERS = 4_096
 
 NOBODY = {"WWW-Authenticate": "Bearer"}
@@ -45,8 +46,10 @@ async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> Non
 
 async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Internal endpoints: an agent, or a candidate's own page for the history."""
-    settings = services(connection).settings
-    caller = _by_secret(connection, settings) or _by_token(settings, _bearer(connection))
+    parts = services(connection)
+    caller = _by_secret(connection, parts.settings) or _by_token(
+        parts.settings, _bearer(connection), parts.clock()
+    )
     interview_id = connection.path_params["interview_id"]
     if caller.interview_id not in (None, interview_id):
         raise Forbidden("This token is for another interview.")
@@ -64,12 +67,12 @@ async def guard_page(connection: AnyConnection, handler: BaseRouteHandler) -> No
     member = await member_of_session(parts.database, secret, parts.clock()) if secret else None
     if member is None:
         raise SignInNeeded("Sign in first.")
-    if handler.opt["page"] != "read":
+    connection.scope["caller"] = member  # type: ignore[typeddict-unknown-key] # the page of a refusal shows it too
+    if connection.scope.get("method") != "GET":
         require_same_origin(connection)
     needed = handler.opt["page"]
     if (needed == "write" and not member.may_write) or (needed == "owner" and member.role != "OWNER"):
         raise Forbidden("Your role here does not allow this. Ask an owner of the organization.")
-    _admit(connection, member)
 
 
 def require_same_origin(connection: AnyConnection) -> None:
@@ -117,16 +120,16 @@ def _by_secret(connection: AnyConnection, settings: Settings) -> Agent | None:
     return Agent()
 
 
-def _by_token(settings: Settings, token: str) -> Agent | Candidate:
+def _by_token(settings: Settings, token: str, at: datetime) -> Agent | Candidate:
     """Who a room's token speaks for: LiveKit's, by its key, or our own page's."""
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise Unauthorized("This is no valid token.", headers=NOBODY)
     try:
         issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
         if issuer == ISSUER:
-            claims = _verified(token, settings.secret_key, ISSUER)
+            claims = verified_claims(token, settings.secret_key, ISSUER, at)
         elif settings.livekit_api_key is not None and settings.livekit_api_secret is not None:
-            claims = _verified(token, settings.livekit_api_secret, settings.livekit_api_key)
+            claims = verified_claims(token, settings.livekit_api_secret, settings.livekit_api_key, at)
         else:
             raise Unauthorized("LiveKit is not set up here, and this token is not ours.", headers=NOBODY)
     except jwt.InvalidTokenError:
@@ -137,17 +140,6 @@ def _by_token(settings: Settings, token: str) -> Agent | Candidate:
     if not isinstance(room, str) or not room:
         raise Forbidden("This token names no room, and so no interview.")
     return Agent(room) if grants.get("agent") is True and issuer != ISSUER else Candidate(room)
-
-
-def _verified(token: str, secret: str, issuer: str) -> dict[str, Any]:
-    return jwt.decode(
-        token,
-        secret,
-        algorithms=["HS256"],
-        issuer=issuer,
-        leeway=LEEWAY_SECONDS,
-        options={"require": ["exp", "iss"], "verify_aud": False},
-    )
 
 
 def _bearer(connection: AnyConnection) -> str:

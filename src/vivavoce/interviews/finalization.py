@@ -9,7 +9,7 @@ import msgspec
 from vivavoce import callers, events
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict
-from vivavoce.interviews.states import current_status, require_lease, require_open
+from vivavoce.interviews.states import current_status, held, require_lease, require_open
 from vivavoce.interviews.turns import AudioUrl, require_usable_audio
 from vivavoce.reports.reports import request_report
 
@@ -68,6 +68,16 @@ async def finalize(
     if await _wants_report(connection, state, wanted):
         await request_report(connection, interview_id, at=at)
     return await _answer(connection, interview_id)
+
+
+async def ask_for_report(connection: Connection, interview_id: str, *, at: datetime) -> str:
+    """A completed interview's report: made where there is none, again where it failed or is stale; its id."""
+    state = await held(connection, interview_id)
+    if state["status"] != "COMPLETED":
+        raise Conflict(
+            "This interview is not over, so there is nothing to report on yet.", code="INTERVIEW_NOT_COMPLETED"
+        )
+    return await request_report(connection, interview_id, at=at)
 
 
 async def _wants_report(connection: Connection, state: Row, wanted: Finalize) -> bool:

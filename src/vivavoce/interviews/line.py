@@ -16,8 +16,8 @@ from vivavoce.errors import Unauthorized
 from vivavoce.http.authentication import require_same_origin
 from vivavoce.http.request import services
 from vivavoce.interviewer.ports import BAD_MESSAGE, NOT_ALLOWED, TRY_AGAIN, Hello
-from vivavoce.interviews.page_tokens import interview_of
 from vivavoce.interviews.states import REFUSALS
+from vivavoce.interviews.tokens import interview_of
 from vivavoce.wiring import Services
 
 HELLO_SECONDS = 10.0
@@ -45,7 +45,7 @@ async def line(socket: AnySocket) -> None:
     try:
         async with asyncio.timeout(HELLO_SECONDS):
             greeting = msgspec.json.decode(await socket.receive_data(mode="text"), type=Greeting)
-        interview_id = interview_of(parts.settings, greeting.token)
+        interview_id = interview_of(parts.settings, greeting.token, parts.clock())
     except (msgspec.MsgspecError, TimeoutError):
         await socket.close(code=BAD_MESSAGE, reason="Say hello first.")
         return

@@ -18,8 +18,8 @@ from vivavoce.http.request import services
 from vivavoce.interviews.consents import agree
 from vivavoce.interviews.links import find_by_token
 from vivavoce.interviews.machines import machines_of, recogniser_kind
-from vivavoce.interviews.page_tokens import page_token
 from vivavoce.interviews.states import REFUSALS
+from vivavoce.interviews.tokens import page_token
 from vivavoce.organizations.contact import contact_of
 from vivavoce.web import consent
 from vivavoce.web.candidate_views import (

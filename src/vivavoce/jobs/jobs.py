@@ -12,6 +12,8 @@ from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, pattern, typed
 from vivavoce.errors import Fault, NotFound, Unprocessable
 
+MAX_CHOICES = 200
+
 Status = Literal["DRAFT", "ACTIVE", "PAUSED", "CLOSED"]
 WorkMode = Literal["ONSITE", "REMOTE", "HYBRID"]
 Seniority = Literal["INTERN", "JUNIOR", "MID", "SENIOR", "LEAD", "MANAGER", "DIRECTOR"]
@@ -65,6 +67,12 @@ class JobQuery(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     status: Status | None = None
     department: str | None = None
     work_mode: WorkMode | None = None
+
+
+class JobChoice(msgspec.Struct, frozen=True):
+    id: str
+    title: str
+    location: str | None
 
 
 _COLUMNS = ", ".join(Job.__struct_fields__)
@@ -132,3 +140,18 @@ async def list_jobs(connection: Connection, caller: OrganizationCaller, query: J
         page_size=query.page_size,
         cursor=query.cursor,
     )
+
+
+async def jobs_to_choose(
+    connection: Connection, caller: OrganizationCaller, chosen: str, *, closed: bool
+) -> list[JobChoice]:
+    """The newest, with the chosen one whatever its age; closed ones too where those are wanted."""
+    rows = await connection.fetch(
+        "SELECT id, title, location FROM jobs WHERE organization_id = $1 AND (status <> 'CLOSED' OR $2)"
+        " ORDER BY id = $3 DESC, created_at DESC, id DESC LIMIT $4",
+        caller.organization_id,
+        closed,
+        chosen,
+        MAX_CHOICES,
+    )
+    return [typed(JobChoice, row) for row in rows]

@@ -7,9 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from vivavoce.database.pool import Row
 from vivavoce.interviews.links import invitation_url
-from vivavoce.mail.outbox import LINK
+from vivavoce.mail.outbox import LINK, Mail, read_unsent
 from vivavoce.organizations.members import sign_in_url
 from vivavoce.settings import Settings
 
@@ -52,14 +51,12 @@ async def deliver(services: "Services", mail_id: str, *, final: bool) -> None:
     """Send it unless it was sent; a server's final no is kept with the mail, anything else is tried again."""
     if services.mailer is None:
         return
-    row = await services.database.pool.fetchrow(
-        "SELECT * FROM mails WHERE id = $1 AND sent_at IS NULL", mail_id
-    )
-    if row is None:
+    mail = await read_unsent(services.database, mail_id)
+    if mail is None:
         return
     failure = None
     try:
-        await services.mailer.send(_message(services.settings, row))
+        await services.mailer.send(_message(services.settings, mail))
     except aiosmtplib.SMTPRecipientsRefused as refused:
         failure = refused.recipients[0].message
     except aiosmtplib.SMTPResponseException as refused:
@@ -71,28 +68,30 @@ async def deliver(services: "Services", mail_id: str, *, final: bool) -> None:
             raise
         failure = f"The mail server could not be reached ({type(fault).__name__})."
     await services.database.pool.execute(
-        "UPDATE mails SET sent_at = CASE WHEN $2::text IS NULL THEN $3 END, failure = $2 WHERE id = $1",
+        "UPDATE mails SET sent_at = CASE WHEN $2::text IS NULL THEN $3::timestamptz END, failure = $2 WHERE id = $1",
         mail_id,
         failure,
         services.clock(),
     )
 
 
-def link_of(settings: Settings, mail: Row) -> str:
+def link_of(settings: Settings, mail: Mail) -> str:
     """The link that the mail's mark stands for."""
-    if mail["kind"] == "sign_in":
-        return sign_in_url(settings, mail["sign_in_link_id"])
-    return invitation_url(settings, mail["interview_id"], mail["link_generation"])
+    if mail.sign_in_link_id is not None:
+        return sign_in_url(settings, mail.sign_in_link_id)
+    assert mail.interview_id is not None
+    assert mail.link_generation is not None
+    return invitation_url(settings, mail.interview_id, mail.link_generation)
 
 
-def _message(settings: Settings, mail: Row) -> EmailMessage:
+def _message(settings: Settings, mail: Mail) -> EmailMessage:
     link = link_of(settings, mail)
     message = EmailMessage()
     message["From"] = settings.mail_from
-    message["To"] = mail["recipient"]
-    message["Subject"] = mail["subject"]
-    message["Date"] = formatdate(mail["created_at"].timestamp())
-    message["Message-ID"] = make_msgid(mail["id"], urlsplit(settings.public_url).hostname)
-    message.set_content(mail["text"].replace(LINK, link))
-    message.add_alternative(mail["html"].replace(LINK, link), subtype="html")
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = formatdate(mail.created_at.timestamp())
+    message["Message-ID"] = make_msgid(mail.id, urlsplit(settings.public_url).hostname)
+    message.set_content(mail.text.replace(LINK, link))
+    message.add_alternative(mail.html.replace(LINK, link), subtype="html")
     return message

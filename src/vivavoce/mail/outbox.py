@@ -8,7 +8,7 @@ import msgspec
 from vivavoce import ids
 from vivavoce.callers import Member
 from vivavoce.database.paging import Page, select_page
-from vivavoce.database.pool import Connection
+from vivavoce.database.pool import Connection, Database
 from vivavoce.database.rows import Conditions, typed
 from vivavoce.errors import NotFound
 from vivavoce.mail.views import Letter
@@ -97,3 +97,11 @@ async def access_mail(connection: Connection, caller: Member, mail_id: str) -> M
     if row is None:
         raise NotFound
     return typed(Mail, row)
+
+
+async def read_unsent(database: Database, mail_id: str) -> Mail | None:
+    """For who delivers it: None when it was sent already, or is gone."""
+    row = await database.pool.fetchrow(
+        f"SELECT {_COLUMNS} FROM mails WHERE id = $1 AND sent_at IS NULL", mail_id
+    )
+    return typed(Mail, row) if row else None

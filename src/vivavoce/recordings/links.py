@@ -24,6 +24,12 @@ def recording_url(settings: Settings, reference: str | None, at: datetime) -> st
     return f"{settings.public_url}/recordings/{interview_id}.mp3?expires={expires}&signature={mac}"
 
 
+def path_here(settings: Settings, url: str) -> str | None:
+    """A link of ours without its host, as our own pages play it; None for a foreign address."""
+    ours = url.startswith(f"{settings.public_url}/recordings/")
+    return url.removeprefix(settings.public_url) if ours else None
+
+
 def may_listen(settings: Settings, interview_id: str, expires: str, mac: str, at: datetime) -> bool:
     signed = verified(settings.secret_key, mac, "recording", interview_id, expires)
     return signed and expires.isdecimal() and at.timestamp() < int(expires)
