@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from vivavoce.interviewer.client import Refused, Unreachable
 from vivavoce.interviewer.ports import RecordingStore
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES
 
@@ -24,10 +25,13 @@ PART_BYTES = PART_FRAMES * FRAME_SAMPLES * SAMPLE_BYTES
 """Of one side: 4.968 s, what a crash loses at most."""
 CODEC_DELAY_FRAMES = 2
 """Encoder and decoder together put some 1,105 samples in front; without these frames 3 ms are left of it."""
+MAX_RAW_PARTS = 8
+"""That wait to be encoded: more than a line can deliver at once."""
 MAX_WAITING_PARTS = 60
 """Five minutes that the store may be away. Then the recording ends where it is; the interview does not."""
-STORE_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each new attempt; the last for all that follow."""
+MAX_ATTEMPTS = 30
+STORE_WAIT = 2.0
+"""Seconds before the client's next round of attempts, which has its own patience."""
 FINISH_SECONDS = 15.0
 
 log = structlog.get_logger()
@@ -46,7 +50,7 @@ class Recording:
         self._right = bytearray()
         self._agent = bytearray()
         self._ended = False
-        self._raw: asyncio.Queue[_Sides | None] = asyncio.Queue(2)
+        self._raw: asyncio.Queue[_Sides | None] = asyncio.Queue(MAX_RAW_PARTS)
         self._encoded: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_WAITING_PARTS)
         self._tasks = (asyncio.create_task(self._encode()), asyncio.create_task(self._upload()))
 
@@ -89,9 +93,12 @@ class Recording:
         try:
             async with asyncio.timeout(FINISH_SECONDS):
                 await self._raw.put(None)
-                await asyncio.gather(*self._tasks)
+                ends = await asyncio.gather(*self._tasks, return_exceptions=True)
         except TimeoutError:
             log.warning("recording_end_not_stored", parts=self._encoded.qsize())
+            return
+        for fault in filter(None, ends):
+            log.error("recording_failed", error=repr(fault))
 
     def _cut(self, size: int) -> None:
         sides = bytes(self._left[:size]), bytes(self._right[:size])
@@ -124,8 +131,18 @@ class Recording:
             self._part += bool(body)
 
     async def _stored(self, part: int, body: bytes) -> bool:
-        await self._store.put_part(part, body)
-        return True
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                await self._store.put_part(part, body)
+            except Refused as refusal:
+                self._give_up(refusal.code)
+                return False
+            except Unreachable:
+                await asyncio.sleep(STORE_WAIT)
+            else:
+                return True
+        self._give_up("the store does not answer")
+        return False
 
 
 class Encoder:

@@ -26,7 +26,7 @@ BARGE_IN_SECONDS = 0.5
 GOING_ON_SECONDS = 0.25
 """The same when the interviewer has only just begun: the candidate goes on, the turn was not over."""
 JUST_BEGUN_SECONDS = 1.2
-GAP_SECONDS = 0.2
+GAP_SECONDS = 0.3
 """Between sounds that are counted as one."""
 STOPPED_SECONDS = 0.35
 """Of silence until the end of speech is reported."""

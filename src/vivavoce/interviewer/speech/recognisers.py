@@ -45,8 +45,8 @@ class Sphinx:
     def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
         self._idle_seconds = idle_seconds
         self._places = asyncio.Semaphore(max(1, min(MAX_PROCESSES, os.cpu_count() or 1)))
-        self._free: list[_Process] = []
-        self._busy = 0
+        self._free: list[DecoderProcess] = []
+        self._busy: set[DecoderProcess] = set()
         self._idle: asyncio.TimerHandle | None = None
         self._starting: asyncio.Task[None] | None = None
 
@@ -65,26 +65,36 @@ class Sphinx:
         while self._free:
             await self._free.pop().stop()
 
+    @property
+    def processes(self) -> list["DecoderProcess"]:
+        """Those that run now."""
+        return [process for process in (*self._free, *self._busy) if process.alive]
+
     @asynccontextmanager
-    async def process(self) -> AsyncIterator["_Process"]:
+    async def process(self) -> AsyncIterator["DecoderProcess"]:
         async with self._places:
             if self._starting is not None:
                 await self._starting
-            self._busy += 1
+            process = self._living_free() or await DecoderProcess.start()
+            self._busy.add(process)
             try:
-                process = self._free.pop() if self._free else await _Process.start()
-                try:
-                    yield process
-                finally:
-                    if process.alive:
-                        self._free.append(process)
+                yield process
             finally:
-                self._busy -= 1
+                self._busy.discard(process)
+                if process.alive:
+                    self._free.append(process)
                 self._end_when_idle()
+
+    def _living_free(self) -> "DecoderProcess | None":
+        while self._free:
+            process = self._free.pop()
+            if process.alive:
+                return process
+        return None
 
     async def _start_one(self) -> None:
         try:
-            self._free.append(await _Process.start())
+            self._free.append(await DecoderProcess.start())
         finally:
             self._starting = None
             self._end_when_idle()
@@ -104,7 +114,7 @@ class _DecoderLost(Exception):
     pass
 
 
-class _Process:
+class DecoderProcess:
     """One decoder process. Its answers belong to the utterance that has it."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -116,7 +126,7 @@ class _Process:
         self._utterance = 0
 
     @classmethod
-    async def start(cls) -> "_Process":
+    async def start(cls) -> "DecoderProcess":
         return cls(
             await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -202,7 +212,7 @@ class _SphinxUtterance:
                     log.warning("recogniser_process_lost")
         raise VoiceFailed("the recogniser's process keeps ending")
 
-    async def _decode_with(self, process: _Process) -> str:
+    async def _decode_with(self, process: DecoderProcess) -> str:
         process.begin()
         feeding = asyncio.create_task(self._feed(process))
         try:
@@ -221,7 +231,7 @@ class _SphinxUtterance:
             await asyncio.gather(feeding, return_exceptions=True)
         raise _DecoderLost
 
-    async def _feed(self, process: _Process) -> None:
+    async def _feed(self, process: DecoderProcess) -> None:
         sent = 0
         while True:
             while sent < len(self._audio):

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 from livekit import rtc
@@ -32,6 +33,7 @@ from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, SPOKEN_
 
 MAX_WAITING_FRAMES = 500
 """Of the candidate's sound, when this process is late: ten seconds of the page's frames."""
+MS_A_CHARACTER = 58
 NEVER = 1_000_000
 """Failures of speech before the session closes itself: that is ours to decide."""
 
@@ -94,6 +96,10 @@ class SpeechSession:
             raise LineLost
         if self._speech_failed:
             raise VoiceFailed("speech cannot be made")
+        if spoken.interrupted:
+            # It may have been stopped before all of it was made.
+            whole = max(spoken.length_ms, len(text) * MS_A_CHARACTER)
+            spoken = replace(spoken, length_ms=whole)
         return spoken
 
     def stop_speaking(self) -> None:

@@ -17,6 +17,8 @@ from typing import Any, BinaryIO
 HEADER = struct.Struct("<cII")
 AUDIO, END, FORGET = b"a", b"e", b"f"
 MAX_PAYLOAD = 1 << 20
+TELL_BYTES = 16_000
+"""Half a second: so often at least there are words, however late this process is."""
 
 
 def main() -> None:
@@ -30,7 +32,7 @@ def listen(source: BinaryIO, answers: int) -> None:
 
     decoder = Decoder(loglevel="FATAL")
     current: int | None = None
-    told = ""
+    told, untold = "", 0
     while header := source.read(HEADER.size):
         kind, number, length = HEADER.unpack(header)
         assert length <= MAX_PAYLOAD
@@ -39,12 +41,15 @@ def listen(source: BinaryIO, answers: int) -> None:
             if current is not None:
                 decoder.end_utt()
             decoder.start_utt()
-            current, told = number, ""
+            current, told, untold = number, "", 0
         if kind == AUDIO:
             decoder.process_raw(payload)
-            if not _more_is_waiting(source) and (text := _text(decoder)) != told:
-                told = text
-                _answer(answers, number, "partial", text)
+            untold += length
+            if untold >= TELL_BYTES or not _more_is_waiting(source):
+                untold = 0
+                if (text := _text(decoder)) != told:
+                    told = text
+                    _answer(answers, number, "partial", text)
             continue
         decoder.end_utt()
         current = None

@@ -1,0 +1,407 @@
+"""Speaking and recognising with what runs here, and with an endpoint of OpenAI's kind."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import numpy as np
+import pytest
+
+from fakes.flite import silence, spoken
+from fakes.openai_speech import SpeechServer, speech_server
+from vivavoce.interviewer.plan import Language, Persona
+from vivavoce.interviewer.ports import (
+    Final,
+    Partial,
+    SpeechStarted,
+    SpeechStopped,
+    VoiceEvent,
+    VoiceFailed,
+)
+from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from vivavoce.interviewer.speech.espeak import Espeak
+from vivavoce.interviewer.speech.hearing import BARGE_IN_SECONDS, MAX_UNFINISHED, Hearing
+from vivavoce.interviewer.speech.recognisers import Sphinx
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE, Recogniser, Utterance
+
+FRAME = 640
+FRAME_MS = 20
+ANSWERS = (
+    "In my last job I worked with customers every day and I learned to listen before I answer.",
+    "I would first write a test that shows the problem, then fix it.",
+    "Give me a moment please.",
+    "I have finished.",
+    "Yes.",
+)
+
+
+@pytest.fixture(scope="module")
+async def sphinx() -> AsyncIterator[Sphinx]:
+    recogniser = Sphinx()
+    yield recogniser
+    await recogniser.close()
+
+
+class Notebook:
+    """Hearing under test: fed as fast as possible, with its events and where the sound was then."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self.events: list[VoiceEvent] = []
+        self.at_ms: list[int] = []
+        self.failure: VoiceFailed | None = None
+        self.fed_ms = 0
+        self._changed = asyncio.Event()
+        self.hearing = Hearing(recogniser, self._emit, self._fail, lambda: self.fed_ms)
+
+    def hear(self, pcm: bytes) -> None:
+        for start in range(0, len(pcm), FRAME):
+            self.hearing.feed(pcm[start : start + FRAME])
+            self.fed_ms += FRAME_MS
+
+    async def text(self) -> str:
+        """Once the recogniser owes nothing."""
+        await self.until(lambda: self.count(Final) >= self.count(SpeechStopped))
+        await self.hearing.close()
+        return " ".join(event.text for event in self.events if isinstance(event, Final))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(30):
+            while self.failure is None and not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def count(self, kind: type[VoiceEvent]) -> int:
+        return sum(isinstance(event, kind) for event in self.events)
+
+    def _emit(self, event: VoiceEvent) -> None:
+        self.events.append(event)
+        self.at_ms.append(self.fed_ms)
+        self._changed.set()
+
+    def _fail(self, fault: VoiceFailed) -> None:
+        self.failure = fault
+        self._changed.set()
+
+
+class Scripted:
+    """A recogniser that hears the same words in everything, or nothing at all any more."""
+
+    def __init__(self, text: str = "words", fault: VoiceFailed | None = None) -> None:
+        self.text = text
+        self.fault = fault
+        self.begun = 0
+        self.cancelled = 0
+        self.release = asyncio.Event()
+        self.release.set()
+
+    def warm(self) -> None:
+        pass
+
+    def begin(self, on_partial: "object") -> Utterance:
+        self.begun += 1
+        return ScriptedUtterance(self)
+
+
+class ScriptedUtterance:
+    def __init__(self, owner: Scripted) -> None:
+        self._owner = owner
+
+    def feed(self, pcm: bytes) -> None:
+        pass
+
+    async def finish(self) -> str:
+        await self._owner.release.wait()
+        if self._owner.fault:
+            raise self._owner.fault
+        return self._owner.text
+
+    def cancel(self) -> None:
+        self._owner.cancelled += 1
+
+
+def noise(seconds: float, level: float = 300.0) -> bytes:
+    samples = np.random.default_rng(1).normal(0.0, level, round(seconds * HEARD_RATE))
+    return samples.astype(np.int16).tobytes()
+
+
+def keys(seconds: float) -> bytes:
+    """Typing: short bursts that die away."""
+    random = np.random.default_rng(2)
+    samples = np.zeros(round(seconds * HEARD_RATE))
+    for start in random.integers(0, len(samples) - 400, round(seconds * 8)):
+        samples[start : start + 200] += random.normal(0, 8000, 200) * np.exp(-np.arange(200) / 40)
+    return samples.clip(-32768, 32767).astype(np.int16).tobytes()
+
+
+def wrong_words(said: str, heard: str) -> tuple[int, int]:
+    """Errors and words."""
+    wanted, got = re.sub(r"[^a-z' ]", "", said.lower()).split(), heard.split()
+    row = list(range(len(got) + 1))
+    for i, word in enumerate(wanted, 1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(got, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+    return row[-1], len(wanted)
+
+
+async def test_a_spoken_answer_becomes_its_words(sphinx: Sphinx) -> None:
+    errors = words = 0
+    for voice in ("rms", "awb"):
+        for answer in ANSWERS:
+            notebook = Notebook(sphinx)
+            notebook.hear(silence(0.5) + spoken(answer, voice) + silence(1.0))
+            wrong, count = wrong_words(answer, await notebook.text())
+            errors, words = errors + wrong, words + count
+    assert errors / words <= 0.2
+
+
+async def test_words_come_while_they_are_said_and_stay_until_they_are_final(sphinx: Sphinx) -> None:
+    notebook = Notebook(sphinx)
+    pcm = silence(0.5) + spoken(ANSWERS[0]) + silence(1.0)
+    for start in range(0, len(pcm), FRAME):
+        notebook.hear(pcm[start : start + FRAME])
+        await asyncio.sleep(0.002)
+    await notebook.text()
+    kinds = [type(event) for event in notebook.events]
+    assert kinds[0] is SpeechStarted
+    assert kinds[-1] is Final
+    partials = [event.text for event in notebook.events if isinstance(event, Partial)]
+    assert len(partials) > 5
+    assert len(partials[-1].split()) > 10
+
+
+async def test_start_and_end_of_speech_are_placed_where_they_were(sphinx: Sphinx) -> None:
+    notebook = Notebook(sphinx)
+    said = spoken(ANSWERS[0])
+    notebook.hear(silence(2.0) + said + silence(1.0))
+    await notebook.text()
+    started = next(event for event in notebook.events if isinstance(event, SpeechStarted))
+    stopped = next(event for event in notebook.events if isinstance(event, SpeechStopped))
+    end_ms = 2000 + len(said) // 32
+    assert started.at_ms is not None
+    assert stopped.at_ms is not None
+    assert 2000 <= started.at_ms < 2400
+    assert end_ms - 600 < stopped.at_ms <= end_ms
+    assert 0.3 < stopped.silence < 0.5
+
+
+@pytest.mark.parametrize("sound", [silence(6.0), noise(6.0), keys(6.0)], ids=["silence", "noise", "typing"])
+@pytest.mark.parametrize("agent_speaks", [True, False])
+async def test_what_is_no_speech_gives_no_events(sound: bytes, *, agent_speaks: bool) -> None:
+    recogniser = Scripted()
+    notebook = Notebook(recogniser)
+    notebook.hearing.agent_speaks(speaks=agent_speaks)
+    notebook.hear(sound)
+    assert await notebook.text() == ""
+    assert notebook.events == []
+    assert recogniser.begun == recogniser.cancelled
+
+
+async def test_a_short_sound_does_not_stop_the_interviewer_and_a_sentence_does() -> None:
+    sentence = spoken("I would like to say something now.")
+    short = sentence[: 2 * round(0.35 * HEARD_RATE)]
+    notebook = Notebook(Scripted())
+    notebook.hearing.agent_speaks(speaks=True)
+    notebook.hear(silence(2.0) + short + silence(1.0))
+    assert notebook.events == []
+    begun = notebook.fed_ms
+    notebook.hear(sentence)
+    assert isinstance(notebook.events[0], SpeechStarted)
+    assert notebook.at_ms[0] - begun < BARGE_IN_SECONDS * 1000 + 300
+    await notebook.hearing.close()
+
+
+async def test_who_goes_on_just_as_the_interviewer_begins_stops_it_sooner() -> None:
+    sentence = spoken("And then we agreed on a smaller release.")
+    late, soon = Notebook(Scripted()), Notebook(Scripted())
+    late.hearing.agent_speaks(speaks=True)
+    late.hear(silence(2.0) + sentence)
+    soon.hear(silence(2.0))
+    soon.hearing.agent_speaks(speaks=True)
+    soon.hear(sentence)
+    assert soon.at_ms[0] < late.at_ms[0] - 150
+    for notebook in (late, soon):
+        await notebook.hearing.close()
+
+
+async def test_a_pause_in_mid_answer_loses_nothing(sphinx: Sphinx) -> None:
+    notebook = Notebook(sphinx)
+    notebook.hear(silence(0.5) + spoken("I worked with customers every day") + silence(1.5))
+    notebook.hear(spoken("and I learned to listen") + silence(1.0))
+    text = await notebook.text()
+    assert "customers every day" in text
+    assert text.endswith("listen")
+    assert notebook.count(Final) == 2
+
+
+async def test_a_very_long_answer_is_recognised_piece_by_piece() -> None:
+    recogniser = Scripted()
+    notebook = Notebook(recogniser)
+    speech = b"".join(spoken(ANSWERS[0]).strip(b"\0") for _ in range(8))
+    notebook.hear(speech + silence(1.0))
+    await notebook.until(lambda: notebook.count(Final) == recogniser.begun - recogniser.cancelled)
+    await notebook.hearing.close()
+    assert recogniser.begun >= 2
+    assert notebook.count(SpeechStarted) == notebook.count(SpeechStopped)
+
+
+async def test_finals_come_in_the_order_of_speaking_and_a_recogniser_that_cannot_keep_up_is_given_up() -> (
+    None
+):
+    recogniser = Scripted()
+    recogniser.release.clear()
+    notebook = Notebook(recogniser)
+    for _ in range(MAX_UNFINISHED + 2):
+        notebook.hear(spoken("I have finished.") + silence(1.0))
+    assert notebook.failure is not None
+    await notebook.hearing.close()
+
+
+async def test_a_recogniser_that_fails_is_told_once() -> None:
+    notebook = Notebook(Scripted(fault=VoiceFailed("down")))
+    notebook.hear(spoken("I have finished.") + silence(1.0))
+    await notebook.text()
+    assert str(notebook.failure) == "down"
+
+
+async def test_a_decoder_that_dies_is_replaced_and_no_word_is_lost() -> None:
+    sphinx = Sphinx()
+    notebook = Notebook(sphinx)
+    said = silence(0.3) + spoken("Could you repeat the question please?") + silence(1.0)
+    notebook.hear(said[: len(said) // 2])
+    await notebook.until(lambda: notebook.count(Partial) > 0)
+    for process in list(sphinx.processes):
+        process.kill()
+    notebook.hear(said[len(said) // 2 :])
+    assert "repeat the question" in await notebook.text()
+    await sphinx.close()
+
+
+async def test_idle_decoders_end() -> None:
+    sphinx = Sphinx(idle_seconds=0.05)
+    sphinx.warm()
+    async with asyncio.timeout(20):
+        while not sphinx.processes:  # noqa: ASYNC110 - another process tells nothing when it starts
+            await asyncio.sleep(0.02)
+        while sphinx.processes:  # noqa: ASYNC110 - nor when it ends
+            await asyncio.sleep(0.02)
+    await sphinx.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Tell me about yourself."), ("fr", "Parlez-moi de vous, s'il vous plaît.")]
+)
+async def test_espeak_speaks_english_and_french(language: Language, text: str) -> None:
+    sound = np.frombuffer(b"".join([piece async for piece in Espeak(language).speak(text)]), np.int16)
+    assert 1.0 < len(sound) / SPOKEN_RATE < 4.0
+    assert 3_000 < np.abs(sound.astype(int)).max() < 32_767
+
+
+async def test_speaking_together_gives_everyone_the_own_words() -> None:
+    async def length(language: Language, text: str) -> int:
+        return len(b"".join([piece async for piece in Espeak(language).speak(text)]))
+
+    alone = [await length("en", "One."), await length("fr", "Une phrase bien plus longue que l'autre.")]
+    together = await asyncio.gather(
+        length("en", "One."), length("fr", "Une phrase bien plus longue que l'autre.")
+    )
+    assert all(abs(a - b) < 4_800 for a, b in zip(alone, together, strict=True))
+
+
+async def test_without_a_key_speech_is_local_and_french_has_no_recogniser() -> None:
+    speech = Speech(SpeechSettings())
+    assert speech.demonstration
+    assert speech.hears("en")
+    assert not speech.hears("fr")
+    assert speech.recogniser("fr") is None
+    assert isinstance(speech.speaker("fr", Persona("Marie")), Espeak)
+    await speech.close()
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[SpeechServer]:
+    async with speech_server(SpeechServer()) as server:
+        yield server
+
+
+@pytest.fixture
+async def remote(endpoint: SpeechServer) -> AsyncIterator[Speech]:
+    speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
+    yield speech
+    await speech.close()
+
+
+async def sound_of(speech: Speech, text: str, voice: str = "cedar") -> bytes:
+    speaker = speech.speaker("fr", Persona("Marie", provider="openai", voice=voice))
+    return b"".join([piece async for piece in speaker.speak(text)])
+
+
+async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: SpeechServer) -> None:
+    endpoint.text = "J'ai fini."
+    assert remote.hears("fr")
+    assert not remote.demonstration
+    recogniser = remote.recogniser("fr")
+    assert recogniser is not None
+    notebook = Notebook(recogniser)
+    notebook.hear(silence(0.5) + spoken("I have finished.") + silence(1.0))
+    assert await notebook.text() == "J'ai fini."
+    sent = endpoint.transcribed[0]
+    assert sent["language"] == "fr"
+    assert sent["wav"].startswith(b"RIFF")
+
+    assert len(await sound_of(remote, "Bonjour !")) > SPOKEN_RATE / 10
+    assert endpoint.spoken[0]["voice"] == "cedar"
+    await sound_of(remote, "Bonjour !", voice="souni")
+    assert endpoint.spoken[1]["voice"] == "marin"
+
+
+async def test_a_speech_endpoint_that_fails_has_espeak_behind_it(
+    remote: Speech, endpoint: SpeechServer
+) -> None:
+    endpoint.fails = 500
+    assert len(await sound_of(remote, "Bonjour, je suis là.")) > SPOKEN_RATE
+
+
+async def test_a_transcription_endpoint_that_fails_is_told_as_a_failure_of_the_voice(
+    remote: Speech, endpoint: SpeechServer
+) -> None:
+    endpoint.fails = 400
+    recogniser = remote.recogniser("en")
+    assert recogniser is not None
+    notebook = Notebook(recogniser)
+    notebook.hear(spoken("I have finished.") + silence(1.0))
+    await notebook.text()
+    assert notebook.failure is not None
+    assert not remote.demonstration
+
+
+async def test_an_endpoint_without_ears_leaves_hearing_to_what_is_here(
+    remote: Speech, endpoint: SpeechServer
+) -> None:
+    endpoint.fails = 404
+    recogniser = remote.recogniser("en")
+    assert recogniser is not None
+    notebook = Notebook(recogniser)
+    notebook.hear(spoken("I have finished.") + silence(1.0))
+    await notebook.text()
+    assert notebook.failure is not None
+    assert remote.demonstration
+    assert isinstance(remote.recogniser("en"), Sphinx)
+    assert not remote.hears("fr")
+
+
+async def test_nothing_heavy_is_loaded_until_a_voice_needs_it() -> None:
+    script = (
+        "import sys; from vivavoce.interviewer.voice import LiveVoices;"
+        "from vivavoce.interviewer.links import websocket;"
+        "from vivavoce.interviewer.speech.choice import Speech, SpeechSettings;"
+        "LiveVoices(Speech(SpeechSettings(openai_api_key='k')));"
+        "print(*sorted({'livekit', 'openai', 'av', 'numpy', 'pocketsphinx'} & set(sys.modules)))"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    assert output.split() == []
