@@ -1,12 +1,13 @@
 """Background work: deferred inside our own transaction, run by any number of workers, harmless when done twice."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import procrastinate
 import structlog
+from procrastinate.exceptions import ConnectorException
 
 from vivavoce.database.pool import Connection
 
@@ -19,6 +20,7 @@ FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
 DRAIN_SECONDS = 20.0
+EXPIRY_SECONDS = 60.0
 
 Task = Callable[..., Awaitable[None]]
 
@@ -45,13 +47,18 @@ def tasks() -> dict[str, Task]:
 
 async def work(services: "Services", dsn: str) -> None:
     """Run tasks until cancelled or told to stop by SIGTERM or SIGINT; then finish what runs, within a bound."""
+    from vivavoce.interviews.expiry import let_time_pass  # noqa: PLC0415 - interviews import this module
+
     app = procrastinate.App(
         connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONCURRENCY + 2)
     )
     for name, task in tasks().items():
         _register(app, name, task, services)
     async with app.open_async():
-        watch = asyncio.create_task(_retry_stalled(app))
+        rounds = [
+            asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
+            asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
+        ]
         try:
             await app.run_worker_async(
                 name="vivavoce",
@@ -62,9 +69,9 @@ async def work(services: "Services", dsn: str) -> None:
                 delete_jobs="successful",
             )
         finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            for one in rounds:
+                one.cancel()
+            await asyncio.wait(rounds)
 
 
 def _register(app: procrastinate.App, name: str, task: Task, services: "Services") -> None:
@@ -75,10 +82,18 @@ def _register(app: procrastinate.App, name: str, task: Task, services: "Services
     app.task(name=name, retry=retry, pass_context=True)(run)
 
 
+async def _repeat(seconds: float, name: str, round_: Callable[[], Awaitable[object]]) -> None:
+    """Now and again, for ever. A database that is away for a moment is met by the next round."""
+    while True:
+        try:
+            await round_()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectorException) as fault:
+            _log.warning("round_failed", round=name, error=type(fault).__name__)
+        await asyncio.sleep(seconds)
+
+
 async def _retry_stalled(app: procrastinate.App) -> None:
     """Jobs of workers that died are given back."""
-    while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-            _log.warning("job_retried_after_its_worker_died", job=job.id, task=job.task_name)
-            await app.job_manager.retry_job(job)
-        await asyncio.sleep(STALLED_AFTER_SECONDS / 2)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        _log.warning("job_retried_after_its_worker_died", job=job.id, task=job.task_name)
+        await app.job_manager.retry_job(job)

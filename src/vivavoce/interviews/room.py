@@ -16,6 +16,7 @@ from vivavoce.http.authentication import require_same_origin
 from vivavoce.http.forms import read_form
 from vivavoce.http.request import services
 from vivavoce.interviews.consents import agree
+from vivavoce.interviews.expiry import TIME_TO_RETURN
 from vivavoce.interviews.links import find_by_token
 from vivavoce.interviews.machines import machines_of, recogniser_kind
 from vivavoce.interviews.states import REFUSALS
@@ -36,7 +37,6 @@ from vivavoce.web.render import render
 from vivavoce.wiring import Services
 
 AnyRequest = Request[Any, Any, Any]
-HOURS_TO_RETURN = 72
 GONE, NOT_FOUND = 410, 404
 
 
@@ -138,7 +138,7 @@ def _open_page(parts: Services, state: Row, contact: Contact, token: str) -> Can
             interviewer=state["agent"],
             minutes=state["minutes"],
             expires_at=state["expires_at"],
-            hours_to_return=HOURS_TO_RETURN,
+            hours_to_return=int(TIME_TO_RETURN.total_seconds() // 3600),
             machines=machines_of(parts.settings, state["language"]),
             contact=contact,
             consent=consent.current(state["language"]),

@@ -1,0 +1,69 @@
+"""What time alone does: invitations run out, and interviews that nobody came back to are closed."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from vivavoce import callers, events
+from vivavoce.database.pool import Connection
+from vivavoce.interviews.finalization import Finalize, finalize
+from vivavoce.recordings.recordings import read_state
+
+if TYPE_CHECKING:
+    from vivavoce.wiring import Services
+
+TIME_TO_RETURN = timedelta(hours=72)
+BATCH = 100
+
+
+async def let_time_pass(services: "Services") -> int:
+    """How many interviews it moved, at most a batch of each kind. Reads never wait for it: see `interview_status`."""
+    at = services.clock()
+    async with services.database.transaction() as connection:
+        expired = await _expire(connection, at)
+    left = await services.database.pool.fetch(
+        "SELECT id FROM interviews WHERE status = 'IN_PROGRESS' AND candidate_spoke AND last_turn_at < $1 LIMIT $2",
+        at - TIME_TO_RETURN,
+        BATCH,
+    )
+    for row in left:
+        async with services.database.transaction() as connection:
+            await _close(connection, row["id"], at)
+    return expired + len(left)
+
+
+async def _expire(connection: Connection, at: datetime) -> int:
+    """Invitations whose time is over, and interviews in which the candidate never said a word."""
+    rows = await connection.fetch(
+        "UPDATE interviews SET status = 'EXPIRED', updated_at = $1 WHERE id IN (SELECT id FROM interviews"
+        " WHERE status IN ('DRAFT', 'INVITED') AND expires_at <= $1"
+        " OR status = 'IN_PROGRESS' AND NOT candidate_spoke AND last_turn_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)"
+        " RETURNING id, organization_id",
+        at,
+        at - TIME_TO_RETURN,
+        BATCH,
+    )
+    for row in rows:
+        await events.record(
+            connection,
+            row["organization_id"],
+            "interview.expired",
+            actor=events.SYSTEM,
+            at=at,
+            interview_id=row["id"],
+        )
+    return len(rows)
+
+
+async def _close(connection: Connection, interview_id: str, at: datetime) -> None:
+    """As if the agent had ended it after the last turn; someone who came back meanwhile goes on."""
+    state = await connection.fetchrow(
+        "SELECT last_turn_at FROM interviews WHERE id = $1 AND status = 'IN_PROGRESS' AND last_turn_at < $2 FOR UPDATE",
+        interview_id,
+        at - TIME_TO_RETURN,
+    )
+    if state is None:
+        return
+    recording = await read_state(connection, interview_id)
+    audio_url = recording.reference if recording is not None and recording.parts else None
+    ending = Finalize(ended_at=state["last_turn_at"], audio_url=audio_url, completion="PARTIAL")
+    await finalize(connection, callers.Agent(), interview_id, ending, at=at)

@@ -1,0 +1,28 @@
+"""Refusals and failures as pages for people."""
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from vivavoce.callers import Member
+from vivavoce.errors import Refusal
+from vivavoce.http.request import request_id
+from vivavoce.web.answer import show
+from vivavoce.web.recruiter_views import ErrorPage
+
+UNAUTHORIZED = 401
+
+
+def error_page(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]:
+    """What happened and what to do; who is not signed in is led to where that is done."""
+    if error.status == UNAUTHORIZED:
+        return Redirect("/sign-in", status_code=303)
+    caller = request.scope.get("caller")
+    page = ErrorPage(
+        status=error.status,
+        message=error.message,
+        request_id=request_id(request),
+        member=caller if isinstance(caller, Member) else None,
+    )
+    return show("errors/error.html", page, error.status, error.headers)
