@@ -37,6 +37,7 @@ MAX_MESSAGE_BYTES = 64 * 1024
 MAX_FRAME_BYTES = 64 * 1024
 MAX_READ_BYTES = 4 * MAX_MESSAGE_BYTES
 """Beyond this the library itself hangs up, with 1009."""
+MAX_LINES = 500
 HELLO_SECONDS = 10.0
 HEARTBEAT_SECONDS = 4.0
 """Between pings; a line is dead when the answer takes more than half of it."""
@@ -100,8 +101,8 @@ class LinkServer:
         given = request.headers.get("X-Agent-Secret", "").encode()
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=401, text="X-Agent-Secret is missing or wrong")
-        if not self._open:
-            return web.Response(status=503, text="restarting", headers={"Retry-After": "1"})
+        if not self._open or len(self._lines) >= MAX_LINES:
+            return web.Response(status=503, text="no room here now", headers={"Retry-After": "1"})
         page = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS,
             timeout=CLOSE_SECONDS,

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from typing import Any
 
 from livekit import rtc
@@ -33,7 +32,6 @@ from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, SPOKEN_
 
 MAX_WAITING_FRAMES = 500
 """Of the candidate's sound, when this process is late: ten seconds of the page's frames."""
-MS_A_CHARACTER = 58
 NEVER = 1_000_000
 """Failures of speech before the session closes itself: that is ours to decide."""
 
@@ -90,16 +88,17 @@ class SpeechSession:
         if self._playout.lost:
             raise LineLost
         self._speech_failed = False
-        await self._session.say(text, add_to_chat_ctx=False).wait_for_playout()
+        saying = self._session.say(text, add_to_chat_ctx=False)
+        try:
+            await saying.wait_for_playout()
+        except asyncio.CancelledError:
+            saying.interrupt(force=True)
+            raise
         spoken = self._playout.take()
         if self._playout.lost:
             raise LineLost
         if self._speech_failed:
             raise VoiceFailed("speech cannot be made")
-        if spoken.interrupted:
-            # It may have been stopped before all of it was made.
-            whole = max(spoken.length_ms, len(text) * MS_A_CHARACTER)
-            spoken = replace(spoken, length_ms=whole)
         return spoken
 
     def stop_speaking(self) -> None:
