@@ -4,11 +4,27 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from vivavoce.candidates.pages import candidate_pages
+from vivavoce.interviews.pages import interview_pages
 from vivavoce.interviews.room import room_router
+from vivavoce.jobs.pages import job_pages
+from vivavoce.mail.pages import outbox_pages
+from vivavoce.organizations.pages import sign_in_pages
+from vivavoce.web.pages import error_code, front
 from vivavoce.web.render import STATIC
 
 static_router = create_static_files_router(
     path="/static", directories=[STATIC], cache_control=CacheControlHeader(no_cache=True)
 )
 
-pages: list[ControllerRouterHandler] = [static_router, room_router]
+pages: list[ControllerRouterHandler] = [
+    static_router,
+    front,
+    error_code,
+    *sign_in_pages,
+    interview_pages,
+    candidate_pages,
+    job_pages,
+    outbox_pages,
+    room_router,
+]

@@ -1,8 +1,7 @@
 """Who asks: by API key, by the agents' secret or a room's token, by a session's cookie.
 
 Each handler says in its `opt` what it takes: `scope="interviews:read"`, `agent="write"` or `agent="history"`, or
-`page="read"`,
-`page="write"` or `page="owner"`. A guard makes the caller of it, so that no handler runs without.
+`page="read"`, `page="write"` or `page="owner"`. A guard makes the caller of it, so that no handler runs without.
 """
 
 import hmac

@@ -75,7 +75,8 @@ async def ask_for_report(connection: Connection, interview_id: str, *, at: datet
     state = await held(connection, interview_id)
     if state["status"] != "COMPLETED":
         raise Conflict(
-            "This interview is not over, so there is nothing to report on yet.", code="INTERVIEW_NOT_COMPLETED"
+            "This interview is not over, so there is nothing to report on yet.",
+            code="INTERVIEW_NOT_COMPLETED",
         )
     return await request_report(connection, interview_id, at=at)
 

@@ -89,7 +89,8 @@ async def count_of_candidates(connection: Connection, candidate_ids: Sequence[st
 async def count_of_jobs(connection: Connection, job_ids: Sequence[str]) -> dict[str, int]:
     """How many interviews each has; a job without is left out."""
     rows = await connection.fetch(
-        "SELECT job_id, count(*) AS interviews FROM interviews WHERE job_id = ANY($1) AND mode = 'live' GROUP BY job_id",
+        "SELECT job_id, count(*) AS interviews FROM interviews WHERE job_id = ANY($1) AND mode = 'live'"
+        " GROUP BY job_id",
         job_ids,
     )
     return {row["job_id"]: row["interviews"] for row in rows}

@@ -12,11 +12,12 @@ import msgspec
 from vivavoce.callers import Member
 from vivavoce.errors import Fault
 from vivavoce.evaluation.rubric import Rubric
+from vivavoce.interviews.happenings import Happened
 from vivavoce.interviews.interview import Interview, Status
+from vivavoce.interviews.listing import InterviewRow
 from vivavoce.reports.reports import Report
 from vivavoce.web.transcript_views import Passage, Places
 
-ReportStatus = Literal["PENDING", "READY", "FAILED"]
 JobStatus = Literal["DRAFT", "ACTIVE", "PAUSED", "CLOSED"]
 MailStatus = Literal["WAITING", "SENT", "FAILED", "KEPT"]
 
@@ -79,18 +80,6 @@ class SignInSpentPage(msgspec.Struct, frozen=True, kw_only=True):
 # Interviews
 
 
-class InterviewRow(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
-    candidate: str
-    job: str
-    status: Status
-    created_at: datetime
-    expires_at: datetime
-    completion: Literal["FULL", "PARTIAL"] | None = None
-    report_status: ReportStatus | None = None
-    overall: float | None = None
-
-
 class InterviewFilter(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | Literal[""] = ""
     job_id: str = ""
@@ -140,13 +129,6 @@ class NewInterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     jobs: tuple[Choice, ...]
     configs: tuple[Choice, ...]
     today: date
-
-
-class Happened(msgspec.Struct, frozen=True):
-    """One event in words: "Ada Lovelace agreed to the notice"."""
-
-    at: datetime
-    words: str
 
 
 class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):

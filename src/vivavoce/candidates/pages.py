@@ -1,0 +1,142 @@
+"""The recruiter's pages of candidates."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from vivavoce.callers import Member
+from vivavoce.candidates.candidates import (
+    CandidateCreate,
+    CandidateQuery,
+    ShortText,
+    access_candidate,
+    create_candidate,
+    list_candidates,
+)
+from vivavoce.database.paging import PageNumber
+from vivavoce.database.pool import Connection
+from vivavoce.errors import Conflict
+from vivavoce.http.authentication import guard_page, member
+from vivavoce.http.body import read_query
+from vivavoce.http.forms import read_form
+from vivavoce.http.request import services
+from vivavoce.interviews.listing import PAGE_SIZE, InterviewSearch, count_of_candidates, search_interviews
+from vivavoce.web.answer import show
+from vivavoce.web.fields import Fields
+from vivavoce.web.recruiter_views import (
+    CandidatePage,
+    CandidateRow,
+    CandidatesPage,
+    Form,
+    ListFilter,
+    NewCandidatePage,
+)
+
+AnyRequest = Request[Any, Any, Any]
+READ, WRITE = {"page": "read"}, {"page": "write"}
+UNPROCESSABLE = 422
+NOTICES = {"added": "The candidate is added."}
+
+
+class CandidatesQuery(msgspec.Struct, frozen=True):
+    search: ShortText = ""
+    page: PageNumber = 1
+
+
+class CandidateForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    locale: str = ""
+
+
+@get("/", opt=READ)
+async def list_(request: AnyRequest) -> Response[str]:
+    caller, query = member(request), read_query(request, CandidatesQuery)
+    async with services(request).database.transaction() as connection:
+        return show("candidates/list.html", await _candidates(connection, caller, query))
+
+
+async def _candidates(connection: Connection, caller: Member, query: CandidatesQuery) -> CandidatesPage:
+    search = query.search.strip()
+    wanted = CandidateQuery(page=query.page, page_size=PAGE_SIZE, search=search or None)
+    page = await list_candidates(connection, caller, wanted)
+    counts = await count_of_candidates(connection, [candidate.id for candidate in page.data])
+    return CandidatesPage(
+        member=caller,
+        rows=tuple(
+            CandidateRow(
+                id=candidate.id,
+                name=candidate.full_name,
+                email=candidate.email,
+                interviews=counts.get(candidate.id, 0),
+                created_at=candidate.created_at,
+            )
+            for candidate in page.data
+        ),
+        filter=ListFilter(path="/candidates", search=search, page=query.page),
+        total=page.pagination.total or 0,
+        total_pages=page.pagination.total_pages or 0,
+    )
+
+
+@get("/new", opt=WRITE)
+async def new(request: AnyRequest) -> Response[str]:
+    return show("candidates/new.html", NewCandidatePage(member=member(request), form=Form({"locale": "en"})))
+
+
+@post("/", opt=WRITE, status_code=303)
+async def create(request: AnyRequest) -> Response[Any]:
+    parts, caller = services(request), member(request)
+    fields = Fields(msgspec.to_builtins(await read_form(request, CandidateForm)))
+    wanted = CandidateCreate(
+        first_name=fields.text("firstName"),
+        last_name=fields.text("lastName"),
+        email=fields.email("email"),
+        phone=fields.text("phone"),
+        locale=fields.choice(
+            "locale", ("en", "fr"), "Choose the language that the candidate is written to in."
+        ),
+    )
+    if not fields.faults:
+        try:
+            async with parts.database.transaction() as connection:
+                candidate = await create_candidate(connection, caller, wanted, at=parts.clock())
+        except Conflict:
+            fields.fault("email", "A candidate with this address is already here.")
+    if fields.faults:
+        page = NewCandidatePage(member=caller, form=fields.form())
+        return show("candidates/new.html", page, UNPROCESSABLE)
+    return Redirect(f"/candidates/{candidate.id}?done=added", status_code=303)
+
+
+@get("/{candidate_id:str}", opt=READ)
+async def retrieve(request: AnyRequest, candidate_id: FromPath[str]) -> Response[str]:
+    parts, caller = services(request), member(request)
+    async with parts.database.transaction() as connection:
+        candidate = await access_candidate(connection, caller, candidate_id)
+        search = InterviewSearch(candidate_id=candidate_id)
+        interviews = await search_interviews(connection, caller, search, at=parts.clock())
+    return show(
+        "candidates/candidate.html",
+        CandidatePage(
+            member=caller,
+            id=candidate.id,
+            name=candidate.full_name,
+            email=candidate.email,
+            phone=candidate.phone or "",
+            locale=candidate.locale,
+            source=candidate.source or "",
+            tags=tuple(candidate.tags),
+            created_at=candidate.created_at,
+            interviews=tuple(interviews.data),
+            notice=NOTICES.get(request.query_params.get("done", ""), ""),
+        ),
+    )
+
+
+candidate_pages = Router("/candidates", guards=[guard_page], route_handlers=[list_, new, create, retrieve])

@@ -1,0 +1,91 @@
+"""What the page of one interview shows: how it stands before the end, and what came of it after."""
+
+from datetime import datetime
+
+import msgspec
+
+from vivavoce.agents.configs import config_name
+from vivavoce.callers import Member
+from vivavoce.database.pool import Connection
+from vivavoce.evaluation.report import Evidence
+from vivavoce.interviews.happenings import read_happenings
+from vivavoce.interviews.interview import Interview, access_interview
+from vivavoce.interviews.planning import read_plan
+from vivavoce.interviews.turns import Turn
+from vivavoce.recordings.links import path_here
+from vivavoce.reports.reports import Report, access_report
+from vivavoce.settings import Settings
+from vivavoce.web.recruiter_views import InterviewPage, Recording, ResultsPage
+from vivavoce.web.transcript_views import Places, by_question
+
+JOINABLE = ("DRAFT", "INVITED", "IN_PROGRESS")
+
+
+async def read_interview_page(
+    connection: Connection,
+    caller: Member,
+    settings: Settings,
+    interview_id: str,
+    *,
+    at: datetime,
+    notice: str = "",
+) -> InterviewPage | ResultsPage:
+    """Raises NotFound, for another organization's too. `notice` is shown as long as it is true."""
+    interview = await access_interview(connection, caller, settings, interview_id, at=at)
+    plan = await read_plan(connection, interview_id, at=at)
+    configuration = await config_name(connection, interview.config_id, interview.config_version)
+    happenings = await read_happenings(connection, interview_id)
+    turns = tuple(_played_here(turn, settings) for turn in interview.transcript or ())
+    passages = by_question(turns, [question.id for question in plan.questions])
+    if interview.status != "COMPLETED":
+        return InterviewPage(
+            member=caller,
+            interview=interview,
+            configuration=configuration,
+            invitation_url=_usable_link(interview),
+            events=happenings,
+            passages=passages,
+            places=Places(turns, ()),
+            notice=notice if interview.status in ("DRAFT", "INVITED") else "",
+        )
+    report = None
+    if interview.report_id is not None:
+        report = await access_report(connection, caller, settings, interview.report_id, at=at)
+    return ResultsPage(
+        member=caller,
+        interview=interview,
+        configuration=configuration,
+        report=report,
+        rubric=plan.rubric,
+        passages=passages,
+        places=Places(turns, _evidence(report)),
+        recording=_recording(interview, settings),
+        events=happenings,
+    )
+
+
+def _usable_link(interview: Interview) -> str | None:
+    return interview.invitation_url or None if interview.status in JOINABLE else None
+
+
+def _evidence(report: Report | None) -> list[Evidence]:
+    """Every quote of a report that is ready."""
+    if report is None or report.scorecard is None:
+        return []
+    from_points = [
+        one for point in (*(report.strengths or ()), *(report.concerns or ())) for one in point.evidence
+    ]
+    return from_points + [one for score in report.scorecard.criteria for one in score.evidence]
+
+
+def _recording(interview: Interview, settings: Settings) -> Recording | None:
+    if interview.audio_url is None:
+        return None
+    ours = path_here(settings, interview.audio_url)
+    return Recording(ours or interview.audio_url, ours=ours is not None)
+
+
+def _played_here(turn: Turn, settings: Settings) -> Turn:
+    """A turn of our own recording has its address on this host, as the player does."""
+    ours = path_here(settings, turn.audio_url or "")
+    return msgspec.structs.replace(turn, audio_url=ours) if ours else turn
