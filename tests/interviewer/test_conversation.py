@@ -89,6 +89,15 @@ def test_a_pause_in_mid_phrase_is_waited_out_longer() -> None:
     assert table.transcript[-1] == ("candidate", "I led the migration and we cut failures by half.")
 
 
+def test_words_that_come_late_do_not_prolong_the_wait() -> None:
+    table = asked_first()
+    table.do(SpeechStarted())
+    table.do(SpeechStopped())
+    table.do(Final("I led the migration."))
+    assert table.waiting
+    assert (table.waiting.seconds, table.waiting.since_speech) == (1.6, True)
+
+
 def test_words_are_stored_as_they_come_in_one_turn() -> None:
     table = asked_first()
     table.speak("I led the migration.")

@@ -44,7 +44,7 @@ class World:
     def finish_saying(self) -> None:
         say = self.table.saying
         if say:
-            share = self.random.choice([1.0, 1.0, 0.95, 0.7, 0.1]) if self.table.now.yielded else 1.0
+            share = self.random.choice([1.0, 1.0, 0.95, 0.7, 0.1])
             self.table.do(Said(say.id, share=share, played_ms=int(share * 6000)))
 
     def wait(self) -> None:

@@ -128,7 +128,7 @@ class Conversation(Scene):
         if not self.saying or said.id != self.saying_id:
             return
         utterance, self.saying = self.saying, None
-        if not self.yielded or utterance.completion == "PARTIAL":
+        if utterance.completion == "PARTIAL" or (not self.yielded and said.share >= WHOLE_SHARE):
             self._done(utterance, said)
             return
         if utterance.kind != "prompt":
@@ -140,7 +140,7 @@ class Conversation(Scene):
             else:
                 self._heard_words(words)
         if not self.saying and self.floor == "listening" and not self.talking:
-            self._wait_for_turn(since_speech=True)
+            self._wait_for_turn(since_speech=self.fell_silent)
 
     def _done(self, utterance: Utterance, said: Said | None) -> None:
         self._record(utterance, said)
@@ -185,7 +185,7 @@ class Conversation(Scene):
             case Final():
                 self._final(event.text.strip())
             case SpeechStopped() if self.talking:
-                self.talking = False
+                self.talking, self.fell_silent = False, True
                 if self.floor == "listening" and not self.saying:
                     self.speech_end_ms = event.at_ms
                     self._wait_for_turn(since_speech=True)
@@ -212,7 +212,7 @@ class Conversation(Scene):
             return
         self._wake()
         if not self.talking:
-            self._wait_for_turn()
+            self._wait_for_turn(since_speech=self.fell_silent)
 
     def _final(self, text: str) -> None:
         self.heard = ""
@@ -248,7 +248,7 @@ class Conversation(Scene):
         elif self.finishing:
             self._end_turn()
         elif not self.talking:
-            self._wait_for_turn()
+            self._wait_for_turn(since_speech=self.fell_silent)
 
     def _yield(self) -> None:
         if not self.yielded:

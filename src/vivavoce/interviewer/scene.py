@@ -101,6 +101,8 @@ class Scene:
     noise_cuts: int = 0
 
     talking: bool = False
+    fell_silent: bool = False
+    """Since the agent spoke last, so that words that come late do not prolong the wait."""
     heard: str = ""
     """Words that the recogniser may still change."""
     late: bool = False
@@ -166,7 +168,7 @@ class Scene:
     # The agent's words
 
     def _say(self, utterance: Utterance) -> None:
-        self.wait = None
+        self.wait, self.fell_silent = None, False
         if self.completion:
             return
         if utterance.kind != "prompt":
