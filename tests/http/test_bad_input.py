@@ -60,3 +60,10 @@ async def test_an_address_that_leads_nowhere_says_so(
     )
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_address_tells_its_methods_to_anybody(world: World) -> None:
+    for path in ("/api/v1/jobs", "/api/v1/interviews/int_x", "/api/interviews/int_x/turns"):
+        answer = await world.call("OPTIONS", path, key=None)
+        assert answer.status_code == 204, path
+        assert "OPTIONS" in answer.headers["allow"]

@@ -35,6 +35,8 @@ class SignInNeeded(Refusal):
 
 async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Public API: a key with the handler's scope."""
+    if _asks_for_methods(connection):
+        return
     scope: str = handler.opt["scope"]
     parts = services(connection)
     key = await authenticate_key(parts.database, _bearer(connection), parts.clock())
@@ -45,6 +47,8 @@ async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> Non
 
 async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Internal endpoints: an agent, or a candidate's own page for the history."""
+    if _asks_for_methods(connection):
+        return
     parts = services(connection)
     caller = _by_secret(connection, parts.settings) or _by_token(
         parts.settings, _bearer(connection), parts.clock()
@@ -61,12 +65,14 @@ async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -
 
 async def guard_page(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """The recruiter's pages: a session, and for a change a role that may, from a page of ours."""
+    if _asks_for_methods(connection):
+        return
     parts = services(connection)
     secret = connection.cookies.get(SESSION_COOKIE, "")
     member = await member_of_session(parts.database, secret, parts.clock()) if secret else None
     if member is None:
         raise SignInNeeded("Sign in first.")
-    connection.scope["caller"] = member  # type: ignore[typeddict-unknown-key] # the page of a refusal shows it too
+    _admit(connection, member)  # before it is refused, so that the refusal's page is still the member's
     if connection.scope.get("method") != "GET":
         require_same_origin(connection)
     needed = handler.opt["page"]
@@ -104,6 +110,11 @@ def agent(connection: AnyConnection) -> Agent:
 def member(connection: AnyConnection) -> Member:
     caller: Member = caller_of(connection)
     return caller
+
+
+def _asks_for_methods(connection: AnyConnection) -> bool:
+    """The framework answers OPTIONS by itself: the methods of an address are no secret."""
+    return connection.scope.get("method") == "OPTIONS"
 
 
 def _admit(connection: AnyConnection, caller: Any) -> None:

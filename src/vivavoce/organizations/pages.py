@@ -92,8 +92,8 @@ async def _link_page(request: AnyRequest, token: str) -> Response[str]:
 
 def _cookie(settings: Settings, secret: str, seconds: int) -> Cookie:
     return Cookie(
-        SESSION_COOKIE,
-        secret,
+        key=SESSION_COOKIE,
+        value=secret,
         max_age=seconds,
         path="/",
         httponly=True,

@@ -18,7 +18,7 @@ def error_page(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]
     """What happened and what to do; who is not signed in is led to where that is done."""
     if error.status == UNAUTHORIZED:
         return Redirect("/sign-in", status_code=303)
-    caller = request.scope.get("caller")
+    caller = request.state.get("caller")
     page = ErrorPage(
         status=error.status,
         message=error.message,

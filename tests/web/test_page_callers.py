@@ -1,0 +1,167 @@
+"""Every page route, asked by every kind of caller; the routes come from the app, so none can be forgotten."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from finished import finished_interview
+from vivavoce.app import create_app
+from vivavoce.http.authentication import SESSION_COOKIE
+from vivavoce.settings import Settings
+from world import World
+
+Route = tuple[str, str, str]
+
+ELSEWHERE = ("/api/", "/i/", "/link", "/recordings/", "/static/", "/healthz", "/readyz")
+"""Not the recruiter's pages, and held to their own rules."""
+FOR_ANYBODY = {
+    ("GET", "/"),
+    ("GET", "/errors/{code:str}"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/sign-in/{token:str}"),
+    ("POST", "/sign-in/{token:str}"),
+    ("POST", "/sign-out"),
+}
+FORMS: dict[str, dict[str, str]] = {
+    "/candidates": {"email": "new@example.org", "locale": "fr"},
+    "/jobs": {"title": "Night nurse", "workMode": "", "status": "ACTIVE"},
+}
+WRITERS = ("OWNER", "ADMINISTRATOR", "MEMBER")
+ALLOWED = {"read": (*WRITERS, "READER"), "write": WRITERS, "owner": ("OWNER",)}
+
+
+def page_routes() -> Iterator[Route]:
+    """Method, path template and who is let in."""
+    app = create_app(Settings(secret_key="k" * 32, agent_secret="a" * 32), "postgresql:///none")
+    for route in app.routes:
+        if not route.path.startswith(ELSEWHERE):
+            for handler in route.route_handlers:
+                if isinstance(handler, HTTPRouteHandler):
+                    for method in set(handler.http_methods) - {"OPTIONS", "HEAD"}:
+                        yield method, route.path, handler.opt.get("page", "")
+
+
+ROUTES = sorted(page_routes())
+GUARDED = [route for route in ROUTES if route[2]]
+
+
+def named(route: Route) -> str:
+    return f"{route[0]} {route[1]}"
+
+
+@pytest.fixture
+async def things(world: World) -> dict[str, str]:
+    """One of each, of the organization's own, by the name of its path parameter."""
+    over = await finished_interview(world)
+    candidate = await world.candidate("grace@example.org", firstName="Grace", lastName="Hopper")
+    ready = await world.made("/api/v1/interviews", {"candidateId": candidate["id"], "jobId": over["jobId"]})
+    mail = await world.services.database.pool.fetchval("SELECT id FROM mails ORDER BY created_at LIMIT 1")
+    return {
+        "interview_id": over["id"],
+        "open": ready["id"],
+        "candidate_id": over["candidateId"],
+        "job_id": over["jobId"],
+        "mail_id": mail,
+    }
+
+
+async def ask(world: World, route: Route, things: dict[str, str], **how: Any) -> Any:
+    method, path, _ = route
+    form = FORMS.get(path)
+    if (method, path) == ("POST", "/interviews"):
+        form = {
+            "who": "existing",
+            "candidateId": things["candidate_id"],
+            "jobId": things["job_id"],
+            "expiresOn": "2026-03-09",
+            "sendInvite": "yes",
+        }
+    if path.endswith(("/invitation", "/cancellation")):
+        path = path.replace("{interview_id:str}", things["open"])
+    for name, value in things.items():
+        path = path.replace("{" + name + ":str}", value)
+    path = path.replace("{code:str}", "NOT_FOUND")
+    assert "{" not in path
+    return await world.page(method, path, data=form if method == "POST" else None, **how)
+
+
+def test_a_page_without_a_guard_is_meant_for_anybody() -> None:
+    assert {(method, path) for method, path, opt in ROUTES if not opt} == FOR_ANYBODY
+    assert all(opt != "read" for method, _, opt in GUARDED if method != "GET")
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=named)
+async def test_each_role_gets_what_it_may_and_is_told_otherwise(
+    world: World, things: dict[str, str], route: Route
+) -> None:
+    for role in ("READER", "MEMBER", "ADMINISTRATOR", "OWNER"):
+        if route[1] == "/candidates":
+            FORMS["/candidates"]["email"] = f"new.{role.lower()}@example.org"
+        answer = await ask(world, route, things, member=role)
+        if role not in ALLOWED[route[2]]:
+            assert answer.status_code == 403
+            assert "You may not do this here" in answer.text
+            assert "Sign out" in answer.text
+        elif route[1].endswith("/cancellation"):
+            assert answer.status_code == 303, "twice is once"
+        else:
+            assert answer.status_code == (200 if route[0] == "GET" else 303), answer.text
+        if route[0] == "GET":
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["referrer-policy"] == "same-origin"
+
+
+async def test_who_is_not_signed_in_is_led_to_sign_in(world: World, things: dict[str, str]) -> None:
+    for route in GUARDED:
+        for how in ({}, {"headers": {"Cookie": f"{SESSION_COOKIE}=invented"}}):
+            answer = await ask(world, route, things, member=None, **how)
+            assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), route
+
+
+async def test_a_session_ends(world: World) -> None:
+    assert (await world.page("GET", "/interviews")).status_code == 200
+    world.clock.forward(days=14)
+    assert (await world.page("GET", "/interviews")).headers["location"] == "/sign-in"
+
+
+async def test_a_stranger_finds_nothing_of_ours(world: World, things: dict[str, str]) -> None:
+    for route in GUARDED:
+        answer = await ask(world, route, things, member="STRANGER")
+        if "{" in route[1]:
+            assert answer.status_code == 404, route
+            assert "There is nothing here" in answer.text
+        elif (route[0], route[1]) == ("POST", "/interviews"):
+            assert answer.status_code == 422
+        else:
+            assert answer.status_code in (200, 303), route
+        for secret in ("Ada", "ada@example.org", "Backend engineer"):
+            assert secret not in answer.text, route
+
+
+async def test_a_form_that_another_sites_page_sends_is_refused(world: World, things: dict[str, str]) -> None:
+    for route in ROUTES:
+        for headers in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Origin": "https://elsewhere.example"},
+        ):
+            if route[0] == "POST":
+                answer = await ask(world, route, things | {"token": "x"}, headers=headers)
+                assert answer.status_code == 403, route
+
+
+async def test_a_link_from_elsewhere_opens_a_page(world: World, things: dict[str, str]) -> None:
+    for route in GUARDED:
+        if route[0] == "GET":
+            answer = await ask(world, route, things, headers={"Sec-Fetch-Site": "cross-site"})
+            assert answer.status_code == 200, route
+
+
+async def test_other_methods_are_refused_and_none_fails(world: World, things: dict[str, str]) -> None:
+    for route in ROUTES:
+        assert (await ask(world, ("DELETE", *route[1:]), things | {"token": "x"})).status_code == 405, route
+        asked = await ask(world, ("OPTIONS", *route[1:]), things | {"token": "x"}, member=None)
+        assert asked.status_code == 204, route
