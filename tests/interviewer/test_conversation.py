@@ -31,7 +31,7 @@ def test_an_interview_from_greeting_to_closing() -> None:
     table = Table(small_plan())
     greeting = table.hear()
     assert "AI interviewer" in greeting
-    assert "recorded" in greeting
+    assert "I record sound and text" in greeting
     assert table.hear().endswith(FIRST)
     table.answer(ANSWER)
     table.decide("What was hardest?")

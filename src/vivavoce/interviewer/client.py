@@ -192,7 +192,7 @@ def _read(answer: httpx.Response, shape: type[Shape]) -> Shape:
     try:
         return msgspec.json.decode(answer.content, type=shape)
     except msgspec.MsgspecError as fault:
-        raise Refused(answer.status_code, f"unreadable answer: {fault}") from fault
+        raise Refused(answer.status_code, "UNREADABLE_ANSWER") from fault
 
 
 def _code(answer: httpx.Response) -> str:

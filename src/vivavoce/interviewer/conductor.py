@@ -87,7 +87,7 @@ class Conductors:
         if starting:
             try:
                 await asyncio.shield(starting)
-            except ProductError:
+            except Exception:
                 self._forget(session)
                 raise
             finally:

@@ -179,4 +179,16 @@ class Finalize:
     completion: Completion
 
 
-Action = Say | StopSpeaking | StoreTurn | AmendTurn | Evaluate | Probe | Wait | Finalize | ShowState | Notice
+Action = (
+    Say
+    | StopSpeaking
+    | StoreTurn
+    | AmendTurn
+    | CloseTurn
+    | Evaluate
+    | Probe
+    | Wait
+    | Finalize
+    | ShowState
+    | Notice
+)

@@ -10,28 +10,23 @@ def greeting(plan: Plan, mode: Mode) -> str:
     """Who asks, that it is an AI, what is kept, who decides, and what the candidate may do."""
     name, count = plan.candidate_first_name, len(plan.questions)
     minutes = max(1, plan.duration_seconds // 60)
-    warm = plan.persona.tone in _WARM
+    spoken = mode == "voice"
     if plan.language == "fr":
+        kept = "J'enregistre le son et le texte" if spoken else "Ce que vous écrivez est enregistré"
         questions = f"{count} questions" if count > 1 else "une question"
-        kept = (
-            "Notre conversation est enregistrée, le son et le texte."
-            if mode == "voice"
-            else "Ce que vous écrivez est enregistré."
-        )
         return (
             f"Bonjour{_to(name)}. Je suis {plan.persona.name}, une intelligence artificielle, et je vous parle "
-            f"pour {plan.organization}, au sujet du poste : {plan.job_title}. {kept} "
-            f"Des personnes liront vos réponses, et ce sont elles qui décideront. J'ai {questions}, environ "
-            f"{minutes} minutes. Prenez votre temps : vous pouvez me demander un moment, me faire répéter, "
-            "ou passer une question."
+            f"pour {plan.organization}, du poste suivant : {plan.job_title}. {kept} ; des personnes vous liront, "
+            f"et ce sont elles qui décident. J'ai {questions}, environ {minutes} minutes. Vous pouvez me "
+            "demander un moment, me faire répéter, ou passer une question."
         )
+    kept = "I record sound and text" if spoken else "What you write is kept"
     questions = f"{count} questions" if count > 1 else "one question"
-    kept = "Our conversation is recorded, sound and text." if mode == "voice" else "What you write is kept."
+    hello = "Hi" if plan.persona.tone in _WARM else "Hello"
     return (
-        f"{'Hi' if warm else 'Hello'}{_to(name)}. I am {plan.persona.name}, an AI interviewer, asking for "
-        f"{plan.organization} about this role: {plan.job_title}. {kept} People will read your answers, and "
-        f"people decide. I have {questions}, about {minutes} minutes. Take your time: you can ask me for a "
-        "moment, to repeat a question, or to skip it."
+        f"{hello}{_to(name)}. I am {plan.persona.name}, an AI interviewer for {plan.organization}, about this "
+        f"role: {plan.job_title}. {kept}; people will read it, and people decide. I have {questions}, about "
+        f"{minutes} minutes. You can ask me for a moment, to repeat a question, or to skip it."
     )
 
 

@@ -98,8 +98,9 @@ class ShowState(msgspec.Struct, frozen=True, rename="camel", tag_field="type", t
 class Caption(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="caption"):
     """Words as they are said.
 
-    Non-final replaces the previous non-final of that role (empty text: take it away). Final with a turn
-    number is what is stored under that number: the whole turn; a later one with that number replaces it.
+    Non-final replaces the previous non-final of that role (empty text: take it away); a final one takes its
+    place. Final with a turn number is what is stored under that number: the whole turn; a later one with
+    that number replaces it.
     """
 
     role: Literal["agent", "candidate"]
