@@ -8,7 +8,7 @@ import structlog
 
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.client import ProductError, Refused
-from vivavoce.interviewer.line import Line
+from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import (
     DONE,

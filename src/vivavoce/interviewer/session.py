@@ -10,7 +10,7 @@ import structlog
 
 from vivavoce.interviewer.client import Lease, LeaseLost, ProductError, Refused, Unreachable
 from vivavoce.interviewer.conversation import Conversation
-from vivavoce.interviewer.line import Line
+from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.moves import Joined, LineDown, ModeChanged, Pressed, Typed
 from vivavoce.interviewer.ports import (
     DONE,

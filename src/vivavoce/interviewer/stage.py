@@ -17,7 +17,7 @@ from vivavoce.interviewer import phrases
 from vivavoce.interviewer.client import Client, InterviewClient, ProductError
 from vivavoce.interviewer.conversation import Conversation
 from vivavoce.interviewer.follow_ups import Prober
-from vivavoce.interviewer.line import Line
+from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.moves import (
     Action,
     AmendTurn,
