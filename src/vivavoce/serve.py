@@ -62,7 +62,7 @@ class Signals:
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(request) != signal.SIG_IGN:  # as under nohup
+            if request != signal.SIGHUP or signal.getsignal(request) != signal.SIG_IGN:  # ignored: nohup
                 signal.signal(request, lambda *_: self._stop())
 
     def _stop(self) -> None:
