@@ -142,7 +142,8 @@ async def prepare(dsn: str, names: list[str]) -> None:
         await connection.execute(
             "INSERT INTO interviews (id, organization_id, candidate_id, job_id, config_id, language, mode, status,"
             " expires_at, created_at, updated_at)"
-            " SELECT wanted, $1, 'cand_b', 'job_b', default_config_id, 'en', 'live', 'INVITED', $2::timestamptz + interval '7 days', $2, $2 FROM unnest($3::text[]) AS wanted, organizations"
+            " SELECT wanted, $1, 'cand_b', 'job_b', default_config_id, 'en', 'live', 'INVITED',"
+            " $2::timestamptz + interval '7 days', $2, $2 FROM unnest($3::text[]) AS wanted, organizations"
             " WHERE id = $1",
             organization,
             at,

@@ -235,3 +235,15 @@ REPORT = {
     "conduct": {"cutOffs": None, "longestWaitMs": None},
     "evaluator": {"kind": "offline", "model": None, "promptVersion": "1", "rubricVersion": 1},
 }
+
+
+async def test_a_turn_that_grows_while_it_is_said_is_not_revised_but_a_correction_is(world: World) -> None:
+    interview = await world.interview()
+    path = f"/api/interviews/{interview['id']}/turns"
+    await world.post_turn(interview["id"], 1, "candidate", "I wrote")
+    grown = await world.call("PATCH", f"{path}/1", agent=True, json={"content": "I wrote a compiler."})
+    assert grown.json()["revised"] is False
+    corrected = await world.call("PATCH", f"{path}/1", agent=True, json={"content": "I wrote a parser."})
+    assert corrected.json()["revised"] is True
+    kept = await world.services.database.pool.fetch("SELECT content FROM turn_revisions")
+    assert [row["content"] for row in kept] == ["I wrote", "I wrote a compiler."]

@@ -13,7 +13,10 @@ def account(answers: Sequence[Answer], questions: Sequence[AskedQuestion]) -> tu
 
 
 def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
-    """How often the agent spoke before the candidate had ended, and the longest it let the candidate wait."""
+    """How often the agent spoke before the candidate had ended, and the longest it let the candidate wait.
+
+    A cut-off is told by the agent itself (the turn that it cut into goes on), or seen where the times overlap.
+    """
     gaps = [
         after.audio_start_ms - before.audio_end_ms
         for before, after in pairwise(sorted(turns, key=lambda turn: turn.turn_number))
@@ -22,7 +25,8 @@ def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
     ]
     if not gaps:
         return Conduct(cut_offs=None, longest_wait_ms=None)
-    return Conduct(cut_offs=sum(gap < 0 for gap in gaps), longest_wait_ms=max(0, *gaps))
+    told = sum(turn.cut_offs for turn in turns)
+    return Conduct(cut_offs=told + sum(gap < 0 for gap in gaps), longest_wait_ms=max(0, *gaps))
 
 
 def _account(question: AskedQuestion, answer: Answer | None) -> QuestionAccount:

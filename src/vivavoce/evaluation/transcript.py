@@ -19,6 +19,7 @@ class TranscriptTurn(msgspec.Struct, frozen=True, rename="camel"):
     audio_start_ms: int | None = None
     audio_end_ms: int | None = None
     evaluation: dict[str, Any] | None = None
+    cut_offs: int = 0
 
 
 class AskedQuestion(Protocol):

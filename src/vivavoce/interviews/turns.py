@@ -173,7 +173,10 @@ async def patch_turn(
     *,
     at: datetime,
 ) -> Turn:
-    """Also after completion: an earlier text is kept, and a report made from it becomes stale."""
+    """Also after completion: an earlier text is kept, and a report made from it becomes stale.
+
+    A turn that grows while it is being said is not `revised`.
+    """
     if patch.audio_url is not msgspec.UNSET:
         require_usable_audio(patch.audio_url, interview_id)
     state = await require_lease(connection, caller, interview_id)
@@ -182,8 +185,9 @@ async def patch_turn(
         name: value for name, value in msgspec.structs.asdict(patch).items() if value is not msgspec.UNSET
     }
     if "content" in changed and changed["content"] != before.content:
-        await _revise(connection, interview_id, before, at)
-        changed["revised"] = True
+        await _keep_earlier(connection, interview_id, before, at)
+        if not (state["status"] == "IN_PROGRESS" and changed["content"].startswith(before.content)):
+            changed["revised"] = True
     if not changed:
         return before
     assignments = ", ".join(f"{name} = ${place}" for place, name in enumerate(changed, start=3))
@@ -211,7 +215,7 @@ async def patch_turn(
     return await _read_turn(connection, interview_id, turn_number)
 
 
-async def _revise(connection: Connection, interview_id: str, before: Turn, at: datetime) -> None:
+async def _keep_earlier(connection: Connection, interview_id: str, before: Turn, at: datetime) -> None:
     await connection.execute(
         "INSERT INTO turn_revisions (interview_id, turn_number, content, replaced_at) VALUES ($1, $2, $3, $4)",
         interview_id,
@@ -239,6 +243,16 @@ async def read_turns(connection: Connection, interview_id: str) -> list[Turn]:
         (row["turn_number"] for row in rows if row["role"] == "candidate" and row["content"]), default=0
     )
     return [_shown(row, last_answer) for row in rows]
+
+
+async def read_cut_offs(connection: Connection, interview_id: str) -> dict[int, int]:
+    """By turn number, how often the agent says that it cut in."""
+    rows = await connection.fetch(
+        "SELECT turn_number, (metrics->>'cutOffs')::integer AS times FROM turns"
+        " WHERE interview_id = $1 AND jsonb_typeof(metrics->'cutOffs') = 'number'",
+        interview_id,
+    )
+    return {row["turn_number"]: row["times"] for row in rows}
 
 
 async def _read_turn(connection: Connection, interview_id: str, turn_number: int) -> Turn:

@@ -10,7 +10,7 @@ from vivavoce.evaluation.evaluator import EvaluationError
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviews.planning import read_plan
-from vivavoce.interviews.turns import read_turns
+from vivavoce.interviews.turns import read_cut_offs, read_turns
 from vivavoce.reports.reports import store_failed, store_ready
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ async def _material(connection: Connection, services: "Services", report_id: str
     if row is None:
         return None
     turns = await read_turns(connection, row["interview_id"])
+    cut_offs = await read_cut_offs(connection, row["interview_id"])
     return Material(
         plan=await read_plan(connection, row["interview_id"], at=services.clock()),
         turns=[
@@ -70,6 +71,7 @@ async def _material(connection: Connection, services: "Services", report_id: str
                 question_id=turn.question_id,
                 audio_start_ms=turn.audio_start_ms,
                 audio_end_ms=turn.audio_end_ms,
+                cut_offs=cut_offs.get(turn.turn_number, 0),
                 evaluation=turn.evaluation,
             )
             for turn in turns

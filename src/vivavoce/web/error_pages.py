@@ -6,7 +6,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from vivavoce.callers import Member
-from vivavoce.errors import Refusal
+from vivavoce.errors import NotFound, Refusal
 from vivavoce.http.request import request_id
 from vivavoce.web.answer import show
 from vivavoce.web.recruiter_views import ErrorPage
@@ -21,8 +21,12 @@ def error_page(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]
     caller = request.state.get("caller")
     page = ErrorPage(
         status=error.status,
-        message=error.message,
+        message="" if _says_no_more_than_its_status(error) else error.message,
         request_id=request_id(request),
         member=caller if isinstance(caller, Member) else None,
     )
     return show("errors/error.html", page, error.status, error.headers)
+
+
+def _says_no_more_than_its_status(error: Refusal) -> bool:
+    return error.code == "INTERNAL_ERROR" or error.message == NotFound().message

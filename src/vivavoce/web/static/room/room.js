@@ -51,8 +51,13 @@ class Room {
   }
 
   #listen() {
-    find("choose-voice")?.addEventListener("click", () => this.#chooseVoice());
-    find("choose-text").addEventListener("click", () => this.enter("text"));
+    for (const [way, choose] of [
+      [find("choose-voice"), () => this.#chooseVoice()],
+      [find("choose-text"), () => this.enter("text")],
+    ]) {
+      way?.addEventListener("click", choose);
+      way?.removeAttribute("disabled"); // a press before now would have been lost
+    }
     find("try-again").addEventListener("click", () => this.#chooseVoice());
     find("type-after-all").addEventListener("click", () => this.enter("text"));
     find("begin").addEventListener("click", () => this.enter("voice"));
