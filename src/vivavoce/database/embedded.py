@@ -357,7 +357,8 @@ def _make_private(folder: Path, account: _Account | None) -> None:
         owner = account.uid if account else os.geteuid()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o077:
             raise DatabaseError(
-                f"{folder} belongs to somebody else, or others may look into it; remove it"
+                f"{folder} is not PostgreSQL's alone (owner {found.st_uid}, mode {found.st_mode & 0o777:o});"
+                f" if it is this installation's: chown {owner} {folder} && chmod 700 {folder}"
             ) from None
 
 
