@@ -49,17 +49,18 @@ class FakePage:
         self._changed = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def connect(
-        self, url: str, secret: str = "", *, mode: str = "voice", microphone: bool = True
-    ) -> Self:
+    async def connect(self, url: str, secret: str = "", *, mode: str = "voice") -> Self:
         self._client = aiohttp.ClientSession()
         headers = {"X-Agent-Secret": secret} if secret else {}
         self.socket = await self._client.ws_connect(url, headers=headers, max_msg_size=1 << 20)
         await self.send({"type": "hello", "mode": mode, "protocol": 1})
         self._tasks.append(asyncio.create_task(self._read()))
-        if microphone and mode != "text":
-            self._tasks.append(asyncio.create_task(self._record()))
+        if mode != "text":
+            self.open_microphone()
         return self
+
+    def open_microphone(self) -> None:
+        self._tasks.append(asyncio.create_task(self._record()))
 
     async def __aenter__(self) -> Self:
         return self

@@ -174,7 +174,7 @@ class _Words:
 
         def partial(text: str) -> None:
             said.text = text
-            if said.public and said.ended is None:
+            if said in self._said:
                 self._emit_partial()
 
         said.utterance = self._recogniser.begin(partial)

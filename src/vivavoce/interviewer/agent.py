@@ -1,0 +1,138 @@
+"""The voice agent's process, `vivavoce agent`: lines come in, interviews are conducted, SIGTERM hands them over.
+
+It knows the product by its internal endpoints alone, so it runs wherever those can be reached.
+"""
+
+import asyncio
+import functools
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from vivavoce.evaluation.evaluator import Evaluator
+from vivavoce.interviewer.client import Client
+from vivavoce.interviewer.conductor import Conductors
+from vivavoce.interviewer.follow_ups import ModelProber, Prober, RulesProber
+from vivavoce.interviewer.links.websocket import LinkServer
+from vivavoce.interviewer.speech.choice import NO_KEY, Speech, SpeechSettings
+from vivavoce.interviewer.stage import Parts
+from vivavoce.interviewer.voice import LiveVoices
+
+DRAIN_SECONDS = 9.0
+"""The supervisor ends by force who takes ten."""
+
+log = structlog.get_logger()
+
+
+class AgentSettings(Protocol):
+    """What of the settings this process needs."""
+
+    @property
+    def agent_secret(self) -> str: ...
+    @property
+    def api_url(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+    @property
+    def link_fd(self) -> int | None: ...
+    @property
+    def openai_api_key(self) -> str | None: ...
+    @property
+    def openai_base_url(self) -> str | None: ...
+    @property
+    def openai_model(self) -> str: ...
+
+
+async def run_agent(settings: AgentSettings) -> None:
+    """Until SIGTERM or SIGINT; then running interviews are stored and given back, for another agent to take."""
+    told = _told_to_end()
+    async with _parts(settings) as parts:
+        conductors = Conductors(parts)
+        server = LinkServer(
+            settings.agent_secret, conductors.join, lambda: {"interviews": conductors.in_hand}
+        )
+        try:
+            port = await server.listen(_where(settings))
+        except OSError as fault:
+            raise SystemExit(
+                f"vivavoce: VIVAVOCE_LINK: {settings.link} cannot be listened on ({fault})"
+            ) from fault
+        log.info("agent_listening", port=port)
+        await told.wait()
+        log.info("agent_draining", interviews=conductors.in_hand)
+        server.refuse_new()
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await conductors.close()
+                await server.close()
+        except TimeoutError:
+            log.warning("agent_drain_cut_short", interviews=conductors.in_hand)
+
+
+def _told_to_end() -> asyncio.Event:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told
+
+
+def _where(settings: AgentSettings) -> socket.socket | tuple[str, int]:
+    if settings.link_fd is not None:
+        return socket.socket(fileno=settings.link_fd)
+    host, _, port = settings.link.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+@asynccontextmanager
+async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
+    async with AsyncExitStack() as closing:
+        client = Client(settings.api_url, settings.agent_secret)
+        closing.push_async_callback(client.close)
+        speech = Speech(SpeechSettings(settings.openai_api_key, settings.openai_base_url))
+        closing.push_async_callback(speech.close)
+        yield Parts(
+            client=client,
+            voices=LiveVoices(speech),
+            prober=_prober(settings, closing),
+            evaluator=functools.cache(lambda: _evaluator(settings, closing)),
+            holder=f"agent-{secrets.token_hex(4)}",
+            clock=lambda: datetime.now(UTC),
+        )
+
+
+def _has_model(settings: AgentSettings) -> bool:
+    return bool(settings.openai_api_key or settings.openai_base_url)
+
+
+def _prober(settings: AgentSettings, closing: AsyncExitStack) -> Prober:
+    if not _has_model(settings):
+        return RulesProber()
+    prober = ModelProber(
+        api_key=settings.openai_api_key or NO_KEY,
+        model=settings.openai_model,
+        base_url=settings.openai_base_url,
+    )
+    closing.push_async_callback(prober.close)
+    return prober
+
+
+def _evaluator(settings: AgentSettings, closing: AsyncExitStack) -> Evaluator:
+    if not _has_model(settings):
+        from vivavoce.evaluation.offline import OfflineEvaluator  # noqa: PLC0415 - only who rates pays for it
+
+        return OfflineEvaluator()
+    from vivavoce.evaluation.llm import ModelEvaluator  # noqa: PLC0415 - the SDK is half a second and 40 MB
+
+    evaluator = ModelEvaluator(
+        api_key=settings.openai_api_key or NO_KEY,
+        model=settings.openai_model,
+        base_url=settings.openai_base_url,
+    )
+    closing.push_async_callback(evaluator.close)
+    return evaluator
