@@ -3,9 +3,13 @@
 import ast
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
-from tree import imports, modules, within
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from tree import ROOT, imports, modules, within
 
 EDGES = ("routes", "pages", "internal", "line", "room")
 """Modules of these names speak HTTP; what they speak about does not know them."""
@@ -114,3 +118,21 @@ def test_the_supervisor_stays_small(module: str) -> None:
     script = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert loaded.split() == []
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    asked = {
+        canonicalize_name(Requirement(text).name)
+        for text in [*project["dependencies"], *project["optional-dependencies"]["local-speech"]]
+    }
+    known = packages_distributions()
+    unasked = {
+        f"{name} imports {imported}"
+        for name, module in modules().items()
+        for imported in {one.split(".")[0] for one in imports(module)}
+        if imported not in sys.stdlib_module_names | {"vivavoce"}
+        and not asked & {canonicalize_name(one) for one in known.get(imported, [])}
+    }
+    assert not unasked

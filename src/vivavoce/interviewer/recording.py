@@ -165,7 +165,7 @@ class Encoder:
 
     def part(self, left: bytes, right: bytes) -> bytes:
         import av  # noqa: PLC0415 - as above
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - 20 MB, loaded by the first who needs it
 
         sides = np.stack([np.frombuffer(left, np.int16), np.frombuffer(right, np.int16)])
         if not sides.size:

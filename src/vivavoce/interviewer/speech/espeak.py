@@ -102,7 +102,7 @@ def _synthesize(text: str, voice: bytes) -> bytes:
 
 def _resampled(pcm: bytes) -> bytes:
     import av  # noqa: PLC0415 - 20 MB that only voices need
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415 - 20 MB, loaded by the first who needs it
 
     frame = av.AudioFrame.from_ndarray(
         np.frombuffer(pcm, np.int16).reshape(1, -1), format="s16", layout="mono"

@@ -212,7 +212,7 @@ class Playout:
         if self._track is None or segment.playing_at is None or segment.recorded == len(segment.sound):
             return
         import av  # noqa: PLC0415 - 20 MB that only voices need
-        import numpy as np  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - 20 MB, loaded by the first who needs it
 
         if segment.resampler is None:
             segment.resampler = av.AudioResampler(format="s16", layout="mono", rate=HEARD_RATE)
