@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import re
+from contextlib import suppress
 
+from playwright.async_api import Error as LeavingPage
 from playwright.async_api import Page, expect
 
 from fakes.flite import silence, spoken
@@ -87,10 +89,11 @@ class Candidate:
         """The interviewer has spoken and listens again: the number of the question; 0 when it is over."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                if await self.page.evaluate(_OVER):
-                    return 0
-                if await self.page.evaluate(_REPLIED):
-                    return await self.number()
+                with suppress(LeavingPage):
+                    if await self.page.evaluate(_OVER):
+                        return 0
+                    if await self.page.evaluate(_REPLIED):
+                        return await self.number()
                 await asyncio.sleep(0.05)
 
     async def asked(self, number: int) -> None:
