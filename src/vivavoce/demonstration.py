@@ -38,6 +38,9 @@ JOB = JobCreate(
     skills=["customer care", "diagnosis", "writing"],
     status="ACTIVE",
 )
+CONFIG = msgspec.json.decode(
+    (resources.files("vivavoce") / "demonstration_config.json").read_bytes(), type=ConfigBody
+)
 
 
 async def demonstrate(services: Services, connection: Connection) -> str:
@@ -66,7 +69,7 @@ async def _owner(connection: Connection, organization_id: str, at: datetime) -> 
 
 async def _fill(connection: Connection, owner: Member, settings: Settings, at: datetime) -> None:
     agent = await create_agent(connection, owner.organization_id, AGENT, at=at)
-    config = await create_config(connection, owner.organization_id, agent.id, _config_body(), at=at)
+    config = await create_config(connection, owner.organization_id, agent.id, CONFIG, at=at)
     job = await create_job(connection, owner, JOB, at=at)
     campaign = await create_campaign(
         connection, owner, "Customer support, winter", job.id, config_id=config, at=at
@@ -78,11 +81,6 @@ async def _fill(connection: Connection, owner: Member, settings: Settings, at: d
         await add_candidate(connection, campaign, candidate.id, stage, at=at)
         invitation = InterviewCreate(candidate_id=candidate.id, job_id=job.id, stage_id=stage)
         await create_interview(connection, owner, settings, invitation, at=at)
-
-
-def _config_body() -> ConfigBody:
-    file = resources.files("vivavoce") / "demonstration_config.json"
-    return msgspec.json.decode(file.read_bytes(), type=ConfigBody)
 
 
 async def _open_interview(
