@@ -57,8 +57,8 @@ def web(settings: Settings, arguments: argparse.Namespace) -> None:
 def worker(settings: Settings, arguments: argparse.Namespace) -> None:
     """Run the background work: mail, reports."""
     _log_to_stderr()
-    from vivavoce.tasks import work
     from vivavoce.wiring import opened
+    from vivavoce.worker import work
 
     address = _running_database(settings)
     _wait_at(arguments.gate)

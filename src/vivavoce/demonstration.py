@@ -6,7 +6,7 @@ from importlib import resources
 import msgspec
 
 from vivavoce.agents.agents import AgentCreate, create_agent
-from vivavoce.agents.configs import ConfigBody, create_config
+from vivavoce.agents.configs import ConfigBody, create_config, make_default
 from vivavoce.callers import Member
 from vivavoce.campaigns.campaigns import add_candidate, add_stage, create_campaign
 from vivavoce.candidates.candidates import CandidateCreate, create_candidate
@@ -70,6 +70,7 @@ async def _owner(connection: Connection, organization_id: str, at: datetime) -> 
 async def _fill(connection: Connection, owner: Member, settings: Settings, at: datetime) -> None:
     agent = await create_agent(connection, owner.organization_id, AGENT, at=at)
     config = await create_config(connection, owner.organization_id, agent.id, CONFIG, at=at)
+    await make_default(connection, owner.organization_id, config)
     job = await create_job(connection, owner, JOB, at=at)
     campaign = await create_campaign(
         connection, owner, "Customer support, winter", job.id, config_id=config, at=at

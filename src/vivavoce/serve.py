@@ -113,6 +113,10 @@ class Child:
         )
         self.started, self.due = time.monotonic(), None
 
+    def said(self) -> str:
+        """What it wrote to its standard output before it ended."""
+        return self.process.stdout.read().rstrip() if self.process and self.process.stdout else ""
+
     @property
     def code(self) -> int | None:
         return self.process.poll() if self.process else None
@@ -139,22 +143,18 @@ class Supervisor:
             self.server = Server(self.settings.data)
         environment = self._environment()
         database, schema = Gate(), Gate()
-        migration, demo = Child("migrate", environment, database), Child("demonstration", environment, schema)
-        migration.start()
+        preparation = Child("demonstration" if demonstration else "migrate", environment, database)
+        preparation.start(output=subprocess.PIPE)
         self._start_children(environment, schema)
-        if demonstration:
-            demo.start(output=subprocess.PIPE)
 
         if self.server:
             if self.server.is_new:
                 self.say(f"Making the database in {self.server.folder}")
             self.server.start()
         database.open()
-        if not self._finished(migration, "The database could not be prepared; the reason stands above."):
+        if not self._finished(preparation, "The database could not be prepared; the reason stands above."):
             return False
         schema.open()
-        if demonstration and not self._finished(demo, "The demonstration could not be made; see above."):
-            return False
         if not self._until(self._answers_ready, READY_SECONDS):
             if not self.signals.stops:
                 self.say(
@@ -163,8 +163,8 @@ class Supervisor:
             return not self.signals.stops
         self.ready = True
         self.say(f"Ready after {time.monotonic() - begin:.1f} s: {self.settings.public_url}")
-        if demo.process and demo.process.stdout:
-            self.say(demo.process.stdout.read().rstrip())
+        if links := preparation.said():
+            self.say(links)
         self.say("Ctrl-C ends it.")
         return True
 

@@ -1,30 +1,9 @@
-"""Background work: deferred inside our own transaction, run by any number of workers, harmless when done twice."""
-
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
-
-import asyncpg
-import procrastinate
-import structlog
-from procrastinate.exceptions import ConnectorException
+"""Asks for background work inside our own transaction; `worker.py` does it."""
 
 from vivavoce.database.pool import Connection
 
-if TYPE_CHECKING:
-    from vivavoce.wiring import Services
-
-CONCURRENCY = 4
-MAX_ATTEMPTS = 8
-FIRST_RETRY_SECONDS = 2
-HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
-DRAIN_SECONDS = 20.0
-EXPIRY_SECONDS = 60.0
-
-Task = Callable[..., Awaitable[None]]
-
-_log = structlog.get_logger()
+"""A worker that showed no heartbeat for so long is dead."""
 
 
 async def defer(connection: Connection, task: str, **arguments: str) -> None:
@@ -35,65 +14,3 @@ async def defer(connection: Connection, task: str, **arguments: str) -> None:
         task,
         arguments,
     )
-
-
-def tasks() -> dict[str, Task]:
-    """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
-    from vivavoce.mail.delivery import deliver  # noqa: PLC0415 - what is deferred imports this module
-    from vivavoce.reports.making import make_report  # noqa: PLC0415 - the same
-
-    return {"mail.deliver": deliver, "report.make": make_report}
-
-
-async def work(services: "Services", dsn: str) -> None:
-    """Run tasks until cancelled or told to stop by SIGTERM or SIGINT; then finish what runs, within a bound."""
-    from vivavoce.interviews.expiry import let_time_pass  # noqa: PLC0415 - interviews import this module
-
-    app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONCURRENCY + 2)
-    )
-    for name, task in tasks().items():
-        _register(app, name, task, services)
-    async with app.open_async():
-        rounds = [
-            asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
-            asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
-        ]
-        try:
-            await app.run_worker_async(
-                name="vivavoce",
-                concurrency=CONCURRENCY,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                shutdown_graceful_timeout=DRAIN_SECONDS,
-                delete_jobs="successful",
-            )
-        finally:
-            for one in rounds:
-                one.cancel()
-            await asyncio.wait(rounds)
-
-
-def _register(app: procrastinate.App, name: str, task: Task, services: "Services") -> None:
-    async def run(context: procrastinate.JobContext, /, **arguments: Any) -> None:
-        await task(services, **arguments, final=context.job.attempts + 1 >= MAX_ATTEMPTS)
-
-    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=FIRST_RETRY_SECONDS)
-    app.task(name=name, retry=retry, pass_context=True)(run)
-
-
-async def _repeat(seconds: float, name: str, round_: Callable[[], Awaitable[object]]) -> None:
-    """Now and again, for ever. A database that is away for a moment is met by the next round."""
-    while True:
-        try:
-            await round_()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectorException) as fault:
-            _log.warning("round_failed", round=name, error=type(fault).__name__)
-        await asyncio.sleep(seconds)
-
-
-async def _retry_stalled(app: procrastinate.App) -> None:
-    """Jobs of workers that died are given back."""
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        _log.warning("job_retried_after_its_worker_died", job=job.id, task=job.task_name)
-        await app.job_manager.retry_job(job)

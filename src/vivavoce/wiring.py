@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vivavoce.database.pool import Database, now
+from vivavoce.evaluation.choice import choose_evaluator
 from vivavoce.evaluation.evaluator import Evaluator
 from vivavoce.mail.delivery import Mailer, mailer_from
 from vivavoce.recordings.storage import Storage
@@ -38,22 +39,12 @@ async def opened(settings: Settings, dsn: str) -> AsyncIterator[Services]:
             database=database,
             storage=Storage.from_settings(settings),
             mailer=mailer_from(settings),
-            evaluator=functools.cache(lambda: evaluator_from(settings, closing)),
+            evaluator=functools.cache(
+                lambda: choose_evaluator(
+                    closing,
+                    api_key=settings.openai_api_key,
+                    base_url=settings.openai_base_url,
+                    model=settings.openai_model,
+                )
+            ),
         )
-
-
-def evaluator_from(settings: Settings, closing: AsyncExitStack) -> Evaluator:
-    """The model's where an endpoint is set, else the offline one; `closing` ends its connections."""
-    if not (settings.openai_api_key or settings.openai_base_url):
-        from vivavoce.evaluation.offline import OfflineEvaluator  # noqa: PLC0415 - only who rates pays for it
-
-        return OfflineEvaluator()
-    from vivavoce.evaluation.llm import ModelEvaluator  # noqa: PLC0415 - the SDK is half a second and 40 MB
-
-    evaluator = ModelEvaluator(
-        api_key=settings.openai_api_key or "none",
-        model=settings.openai_model,
-        base_url=settings.openai_base_url,
-    )
-    closing.push_async_callback(evaluator.close)
-    return evaluator

@@ -101,6 +101,13 @@ async def create_config(
     return config_id
 
 
+async def make_default(connection: Connection, organization_id: str, config_id: str) -> None:
+    """What the organization's interviews use where nothing else is said."""
+    await connection.execute(
+        "UPDATE organizations SET default_config_id = $2 WHERE id = $1", organization_id, config_id
+    )
+
+
 class ConfigChoice(msgspec.Struct, frozen=True):
     id: str
     name: str

@@ -15,12 +15,12 @@ from typing import Protocol
 
 import structlog
 
-from vivavoce.evaluation.evaluator import Evaluator
+from vivavoce.evaluation.choice import NO_KEY, choose_evaluator
 from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
 from vivavoce.interviewer.follow_ups import ModelProber, Prober, RulesProber
 from vivavoce.interviewer.links.websocket import LinkServer
-from vivavoce.interviewer.speech.choice import NO_KEY, Speech, SpeechSettings
+from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
 from vivavoce.interviewer.stage import Parts
 from vivavoce.interviewer.voice import LiveVoices
 
@@ -100,18 +100,21 @@ async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
             client=client,
             voices=LiveVoices(speech),
             prober=_prober(settings, closing),
-            evaluator=functools.cache(lambda: _evaluator(settings, closing)),
+            evaluator=functools.cache(
+                lambda: choose_evaluator(
+                    closing,
+                    api_key=settings.openai_api_key,
+                    base_url=settings.openai_base_url,
+                    model=settings.openai_model,
+                )
+            ),
             holder=f"agent-{secrets.token_hex(4)}",
             clock=lambda: datetime.now(UTC),
         )
 
 
-def _has_model(settings: AgentSettings) -> bool:
-    return bool(settings.openai_api_key or settings.openai_base_url)
-
-
 def _prober(settings: AgentSettings, closing: AsyncExitStack) -> Prober:
-    if not _has_model(settings):
+    if not (settings.openai_api_key or settings.openai_base_url):
         return RulesProber()
     prober = ModelProber(
         api_key=settings.openai_api_key or NO_KEY,
@@ -120,19 +123,3 @@ def _prober(settings: AgentSettings, closing: AsyncExitStack) -> Prober:
     )
     closing.push_async_callback(prober.close)
     return prober
-
-
-def _evaluator(settings: AgentSettings, closing: AsyncExitStack) -> Evaluator:
-    if not _has_model(settings):
-        from vivavoce.evaluation.offline import OfflineEvaluator  # noqa: PLC0415 - only who rates pays for it
-
-        return OfflineEvaluator()
-    from vivavoce.evaluation.llm import ModelEvaluator  # noqa: PLC0415 - the SDK is half a second and 40 MB
-
-    evaluator = ModelEvaluator(
-        api_key=settings.openai_api_key or NO_KEY,
-        model=settings.openai_model,
-        base_url=settings.openai_base_url,
-    )
-    closing.push_async_callback(evaluator.close)
-    return evaluator

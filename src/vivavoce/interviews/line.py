@@ -122,11 +122,16 @@ async def _from_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) 
 
 
 async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) -> None:
-    async for message in agent:
+    reason = ""
+    while True:
+        message = await agent.receive()
         if message.type is aiohttp.WSMsgType.BINARY:
             await socket.send_bytes(message.data)
         elif message.type is aiohttp.WSMsgType.TEXT:
             await socket.send_text(message.data)
+        else:
+            reason = message.extra if message.type is aiohttp.WSMsgType.CLOSE and message.extra else reason
+            break
     with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
         code = agent.close_code
-        await socket.close(code=code if code is not None and code != LOST else TRY_AGAIN)
+        await socket.close(code=code if code is not None and code != LOST else TRY_AGAIN, reason=reason)

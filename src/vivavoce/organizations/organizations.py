@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vivavoce import ids
 from vivavoce.agents.agents import AgentCreate, create_agent
-from vivavoce.agents.configs import create_config
+from vivavoce.agents.configs import create_config, make_default
 from vivavoce.agents.defaults import DEFAULT_CONFIG
 from vivavoce.database.pool import Connection
 
@@ -23,9 +23,7 @@ async def create_organization(
     )
     agent = await create_agent(connection, organization_id, AgentCreate(name="Camille"), at=at)
     config = await create_config(connection, organization_id, agent.id, DEFAULT_CONFIG, at=at)
-    await connection.execute(
-        "UPDATE organizations SET default_config_id = $2 WHERE id = $1", organization_id, config
-    )
+    await make_default(connection, organization_id, config)
     return organization_id
 
 

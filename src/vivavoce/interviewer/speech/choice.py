@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vivavoce.evaluation.choice import NO_KEY
 from vivavoce.interviewer.plan import Language, Persona
 from vivavoce.interviewer.ports import VoiceFailed
 from vivavoce.interviewer.speech import espeak
@@ -22,8 +23,6 @@ OPENAI_VOICES = frozenset(
 DEFAULT_OPENAI_VOICE = "marin"
 REMOTE_SECONDS = 15.0
 REMOTE_RETRIES = 1
-NO_KEY = "none"
-"""What a server that wants no key is given: the client refuses an empty one."""
 
 
 @dataclass(frozen=True)
