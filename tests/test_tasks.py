@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from vivavoce import tasks
-from vivavoce.tasks import defer, work
+from vivavoce.tasks import defer
+from vivavoce.worker import tasks, work
 from world import World
 
 PATIENCE = 20.0
@@ -74,4 +74,4 @@ async def test_what_a_dead_worker_was_doing_is_done_by_the_next(world: World, ds
 
 
 def test_every_task_can_be_found_by_its_name() -> None:
-    assert set(tasks.tasks()) == {"mail.deliver", "report.make"}
+    assert set(tasks()) == {"mail.deliver", "report.make"}

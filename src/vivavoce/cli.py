@@ -94,6 +94,7 @@ def demonstration(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make the demonstration organization once, and print its links."""
     from vivavoce.demonstration import demonstrate
 
+    import_module("vivavoce.database.migrate")  # before the gate: it takes a while
     _wait_at(arguments.gate)
     _say(_transact(settings, "demonstration", demonstrate))
 

@@ -1,0 +1,84 @@
+"""The worker: runs what was deferred, any number of it on one database, each task harmless when done twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import procrastinate
+import structlog
+from procrastinate.exceptions import ConnectorException
+
+from vivavoce.interviews.expiry import let_time_pass
+from vivavoce.mail.delivery import deliver
+from vivavoce.reports.making import make_report
+from vivavoce.tasks import STALLED_AFTER_SECONDS
+from vivavoce.wiring import Services
+
+CONCURRENCY = 4
+MAX_ATTEMPTS = 8
+FIRST_RETRY_SECONDS = 2
+HEARTBEAT_SECONDS = 2.0
+DRAIN_SECONDS = 20.0
+EXPIRY_SECONDS = 60.0
+
+Task = Callable[..., Awaitable[None]]
+
+_log = structlog.get_logger()
+
+
+async def work(services: Services, dsn: str) -> None:
+    """Run tasks until cancelled or told to stop by SIGTERM or SIGINT; then finish what runs, within a bound."""
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONCURRENCY + 2)
+    )
+    for name, task in tasks().items():
+        _register(app, name, task, services)
+    async with app.open_async():
+        rounds = [
+            asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
+            asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
+        ]
+        try:
+            await app.run_worker_async(
+                name="vivavoce",
+                concurrency=CONCURRENCY,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_AFTER_SECONDS,
+                shutdown_graceful_timeout=DRAIN_SECONDS,
+                delete_jobs="successful",
+            )
+        finally:
+            for one in rounds:
+                one.cancel()
+            await asyncio.wait(rounds)
+
+
+def tasks() -> dict[str, Task]:
+    """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
+    return {"mail.deliver": deliver, "report.make": make_report}
+
+
+def _register(app: procrastinate.App, name: str, task: Task, services: Services) -> None:
+    async def run(context: procrastinate.JobContext, /, **arguments: Any) -> None:
+        await task(services, **arguments, final=context.job.attempts + 1 >= MAX_ATTEMPTS)
+
+    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=FIRST_RETRY_SECONDS)
+    app.task(name=name, retry=retry, pass_context=True)(run)
+
+
+async def _repeat(seconds: float, name: str, round_: Callable[[], Awaitable[object]]) -> None:
+    """Now and again, for ever. A database that is away for a moment is met by the next round."""
+    while True:
+        try:
+            await round_()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectorException) as fault:
+            _log.warning("round_failed", round=name, error=type(fault).__name__)
+        await asyncio.sleep(seconds)
+
+
+async def _retry_stalled(app: procrastinate.App) -> None:
+    """Jobs of workers that died are given back."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        _log.warning("job_retried_after_its_worker_died", job=job.id, task=job.task_name)
+        await app.job_manager.retry_job(job)
