@@ -48,9 +48,13 @@ def web(settings: Settings, arguments: argparse.Namespace) -> None:
     _log_to_stderr()
     from vivavoce.app import create_app
     from vivavoce.http.serving import serve_app
+    from vivavoce.serve import require_free_port
 
-    app = create_app(settings, _running_database(settings))
+    address = _running_database(settings)
+    app = create_app(settings, address)
     _wait_at(arguments.gate)
+    require_free_port(settings)
+    asyncio.run(_require_database(address))
     asyncio.run(serve_app(app, settings))
 
 
@@ -64,6 +68,7 @@ def worker(settings: Settings, arguments: argparse.Namespace) -> None:
     _wait_at(arguments.gate)
 
     async def run() -> None:
+        await _require_database(address)
         async with opened(settings, address) as services:
             await work(services, address)
 
@@ -123,13 +128,23 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def members_invite(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make someone an owner, and print the link that signs them in."""
+    import msgspec
+
+    from vivavoce.candidates.candidates import Email
     from vivavoce.organizations.members import INVITATION_LIFE, create_sign_in_link, invite_member
     from vivavoce.organizations.organizations import organization_named
+
+    try:
+        email = msgspec.convert(arguments.owner, Email)
+    except msgspec.ValidationError as fault:
+        raise InstallationError(
+            f"--owner: {arguments.owner!r} is no e-mail address; give one like name@example.org"
+        ) from fault
 
     async def invite(services: "Services", connection: "Connection") -> str:
         at = services.clock()
         organization = await organization_named(connection, arguments.organization, at=at)
-        member = await invite_member(connection, organization, arguments.owner, "OWNER", at=at)
+        member = await invite_member(connection, organization, email, "OWNER", at=at)
         return await create_sign_in_link(connection, settings, member, at=at, life=INVITATION_LIFE)
 
     _say(_transact(settings, "members", invite))
@@ -171,9 +186,14 @@ def _transact(settings: Settings, command: str, transaction: Transaction) -> str
 
 
 async def _bring_up_to_date(address: str) -> None:
-    import asyncpg
-
     from vivavoce.database.migrate import migrate
+
+    await _require_database(address)
+    await migrate(address)
+
+
+async def _require_database(address: str) -> None:
+    import asyncpg
 
     try:
         connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS)
@@ -183,7 +203,6 @@ async def _bring_up_to_date(address: str) -> None:
             f"DATABASE_URL: the database there cannot be used ({str(fault) or type(fault).__name__});"
             " check host, port, name, user and password"
         ) from fault
-    await migrate(address)
 
 
 def _running_database(settings: Settings) -> str:

@@ -40,7 +40,7 @@ class ServeError(InstallationError):
 
 def serve(settings: Settings, *, demonstration: bool, say: Say) -> None:
     """Run until told to stop. Raises ServeError, or a DatabaseError of the embedded PostgreSQL."""
-    _require_free_port(settings)
+    require_free_port(settings)
     signals = Signals()
     with _own_folder(settings), _link_socket() as link:
         supervisor = Supervisor(settings, signals, link, say)
@@ -269,7 +269,7 @@ class Supervisor:
             return False
 
 
-def _require_free_port(settings: Settings) -> None:
+def require_free_port(settings: Settings) -> None:
     """Someone else's program there is said at once. What a killed `serve` left needs a moment."""
     deadline = time.monotonic() + 1.0
     while True:

@@ -276,7 +276,9 @@ class Server:
         process = self._spawn(command, output=subprocess.PIPE, input_=subprocess.PIPE)
         output, _ = process.communicate(said.encode(), timeout=START_SECONDS)
         if process.returncode:
-            raise DatabaseError(f"{command[0]} failed:\n{output.decode(errors='replace').strip()}")
+            said = output.decode(errors="replace").strip()
+            worst = [line for line in said.splitlines() if "FATAL" in line or " error: " in line]
+            raise DatabaseError(f"{command[0]} failed: {' '.join(worst) or said}")
 
     def _spawn(
         self, command: list[str], output: IO[bytes] | int, input_: int = subprocess.DEVNULL
