@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+PROJECT = Path(__file__).parent.parent
 START_SECONDS = 20.0
 
 

@@ -21,7 +21,8 @@ def request_id(connection: AnyConnection) -> str:
 
 
 def is_for_programs(connection: AnyConnection) -> bool:
-    """Whether the answer is JSON: under /api, and wherever a program asks for JSON."""
-    return connection.scope["path"].startswith("/api/") or connection.headers.get("accept", "").startswith(
-        "application/json"
+    """Whether the answer is JSON: under /api, and wherever a program sends or asks for it."""
+    headers = connection.headers
+    return connection.scope["path"].startswith("/api/") or any(
+        headers.get(name, "").startswith("application/json") for name in ("accept", "content-type")
     )
