@@ -18,6 +18,8 @@ class SpeechServer:
         self.text = text
         self.fails = fails
         """An HTTP status for every request."""
+        self.asked = 0
+        """Requests to transcribe, failed ones too."""
         self.spoken: list[dict[str, Any]] = []
         self.transcribed: list[dict[str, Any]] = []
 
@@ -31,6 +33,7 @@ class SpeechServer:
         return web.Response(body=tone.tobytes(), content_type="audio/pcm")
 
     async def transcription(self, request: web.Request) -> web.StreamResponse:
+        self.asked += 1
         if self.fails:
             return web.json_response({"error": {"message": "told to fail"}}, status=self.fails)
         form = await request.post()

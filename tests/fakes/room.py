@@ -186,7 +186,7 @@ class ScriptedVoices:
     """`Voices`: keeps every voice that it opened."""
 
     def __init__(self, *, hears: bool = True, demonstration: bool = False, fails: bool = False) -> None:
-        self.demonstration = demonstration
+        self.demonstrates = demonstration
         self.opened: list[ScriptedVoice] = []
         self._hears = hears
         self._fails = fails
@@ -197,6 +197,9 @@ class ScriptedVoices:
 
     def hears(self, language: Language) -> bool:
         return self._hears
+
+    def demonstration(self, language: Language) -> bool:
+        return self.demonstrates
 
     async def recorder(self, store: RecordingStore) -> Recorder:
         return ScriptedRecorder(store)

@@ -221,7 +221,7 @@ async def test_where_the_voice_fails_the_interview_goes_on_in_text(where: str) -
         elif where == "listening":
             home.voices.last.hear(VoiceFailed("scripted"))
         await page.until(lambda page: page.state and page.state.mode == "text")
-        assert page.notices == ["offer_typing"]
+        assert page.notices == ["no_voice"]
         page.write(ANSWER)
         await home.asked(page, SECOND)
 
@@ -234,6 +234,20 @@ async def test_without_a_recogniser_the_page_is_told_and_the_questions_are_spoke
         assert home.voices.last.said[1].endswith(QUESTIONS["fr"][0])
         page.write("J'ai mené la migration des paiements.")
         await home.asked(page, QUESTIONS["fr"][1])
+
+
+async def test_the_demonstration_recogniser_is_named_when_it_takes_over() -> None:
+    async with house() as home:
+        page = home.join(home.agent(), "voice")
+        await home.asked(page, FIRST)
+        assert page.notices == []
+        home.voices.demonstrates = True
+        home.voices.last.hear_answer("I led the payments migration")
+        await home.asked(page, SECOND)
+        assert page.notices == ["demonstration_recogniser"]
+        home.voices.last.hear_answer("I tell people early")
+        await page.until_closed()
+        assert page.notices == ["demonstration_recogniser"]
 
 
 async def test_the_demonstration_recogniser_is_named() -> None:

@@ -311,7 +311,7 @@ async def test_speaking_together_gives_everyone_the_own_words() -> None:
 
 async def test_without_a_key_speech_is_local_and_french_has_no_recogniser() -> None:
     speech = Speech(SpeechSettings())
-    assert speech.demonstration
+    assert speech.demonstration("en")
     assert speech.hears("en")
     assert not speech.hears("fr")
     assert speech.recogniser("fr") is None
@@ -340,7 +340,7 @@ async def sound_of(speech: Speech, text: str, voice: str = "cedar") -> bytes:
 async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: SpeechServer) -> None:
     endpoint.text = "J'ai fini."
     assert remote.hears("fr")
-    assert not remote.demonstration
+    assert not remote.demonstration("fr")
     recogniser = remote.recogniser("fr")
     assert recogniser is not None
     notebook = Notebook(recogniser)
@@ -367,13 +367,30 @@ async def test_a_transcription_endpoint_that_fails_is_told_as_a_failure_of_the_v
     remote: Speech, endpoint: SpeechServer
 ) -> None:
     endpoint.fails = 400
-    recogniser = remote.recogniser("en")
+    recogniser = remote.recogniser("fr")
     assert recogniser is not None
     notebook = Notebook(recogniser)
     notebook.hear(spoken("I have finished.") + silence(1.0))
     await notebook.text()
     assert notebook.failure is not None
-    assert not remote.demonstration
+    assert not remote.demonstration("fr")
+
+
+async def test_in_english_what_is_here_hears_what_the_endpoint_did_not(
+    remote: Speech, endpoint: SpeechServer
+) -> None:
+    endpoint.fails = 500
+    recogniser = remote.recogniser("en")
+    assert recogniser is not None
+    notebook = Notebook(recogniser)
+    notebook.hear(spoken("I have finished.") + silence(1.0))
+    assert await notebook.text() == "i have finished"
+    assert remote.demonstration("en")
+    asked = endpoint.asked
+    notebook = Notebook(recogniser)
+    notebook.hear(spoken("I have finished.") + silence(1.0))
+    assert await notebook.text() == "i have finished"
+    assert endpoint.asked == asked, "what is known to fail is not waited for"
 
 
 async def test_an_endpoint_without_ears_leaves_hearing_to_what_is_here(
@@ -384,9 +401,8 @@ async def test_an_endpoint_without_ears_leaves_hearing_to_what_is_here(
     assert recogniser is not None
     notebook = Notebook(recogniser)
     notebook.hear(spoken("I have finished.") + silence(1.0))
-    await notebook.text()
-    assert notebook.failure is not None
-    assert remote.demonstration
+    assert await notebook.text() == "i have finished"
+    assert remote.demonstration("en")
     assert isinstance(remote.recogniser("en"), Sphinx)
     assert not remote.hears("fr")
 

@@ -110,12 +110,12 @@ class Conductors:
                 line.send(ShowState("checking", "voice"))
                 if not line.voice.hears:
                     line.send(_notice("no_recogniser", plan.language))
-                elif self._parts.voices.demonstration:
+                elif self._parts.voices.demonstration(plan.language):
                     line.send(_notice("demonstration_recogniser", plan.language))
                 await _until_gone(connection, _echo(line, line.voice, plan.language))
         except VoiceFailed as fault:
             log.warning("check_failed", interview_id=interview_id, reason=str(fault))
-            line.send(_notice("offer_typing", plan.language))
+            line.send(_notice("no_voice", plan.language))
         except TimeoutError:
             log.info("check_over", interview_id=interview_id)
         finally:

@@ -141,6 +141,7 @@ _NOTICES: dict[Language, dict[NoticeCode, str]] = {
         "demonstration_recogniser": "This is a demonstration recogniser: it makes many mistakes. You "
         "can type instead at any moment.",
         "not_heard": "We could not hear you. Is the right microphone chosen?",
+        "no_voice": "Speaking does not work here just now. Please type; what is shown here is stored.",
         "offer_typing": "You can type your answer instead, at any moment.",
         "time": "The planned time is reached. There is no hurry: nothing will be cut.",
         "elsewhere": "The interview goes on in another tab or on another device.",
@@ -152,6 +153,8 @@ _NOTICES: dict[Language, dict[NoticeCode, str]] = {
         "demonstration_recogniser": "Cette reconnaissance vocale est une démonstration : elle se trompe "
         "souvent. Vous pouvez écrire à tout moment.",
         "not_heard": "Nous n'avons rien entendu. Le bon micro est-il choisi ?",
+        "no_voice": "La voix ne fonctionne pas ici pour le moment. Merci d'écrire ; ce qui s'affiche ici est "
+        "enregistré.",
         "offer_typing": "Vous pouvez écrire votre réponse, à tout moment.",
         "time": "Le temps prévu est écoulé. Rien ne presse : rien ne sera coupé.",
         "elsewhere": "L'entretien continue dans un autre onglet ou sur un autre appareil.",

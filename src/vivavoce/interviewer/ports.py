@@ -30,7 +30,14 @@ HelloMode = Literal["voice", "text", "check"]
 ControlAction = Literal["moment", "resume", "finished", "repeat", "skip", "pause", "stop"]
 Shown = Literal["speaking", "listening", "thinking", "holding", "paused", "checking", "ended"]
 NoticeCode = Literal[
-    "no_recogniser", "not_heard", "offer_typing", "demonstration_recogniser", "time", "elsewhere", "saved"
+    "no_recogniser",
+    "not_heard",
+    "no_voice",
+    "offer_typing",
+    "demonstration_recogniser",
+    "time",
+    "elsewhere",
+    "saved",
 ]
 Completion = Literal["FULL", "PARTIAL"]
 
@@ -248,9 +255,8 @@ class Recorder(Protocol):
 class Voices(Protocol):
     """Speech as the installation has it configured; made once, models load when first needed."""
 
-    @property
-    def demonstration(self) -> bool:
-        """The recogniser is the demonstration one, and the page says so."""
+    def demonstration(self, language: Language) -> bool:
+        """The recogniser is the demonstration one just now, and the page says so."""
 
     def hears(self, language: Language) -> bool: ...
 

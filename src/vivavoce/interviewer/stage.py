@@ -115,6 +115,7 @@ class Stage:
         self._timer: asyncio.TimerHandle | None = None
         self._silent_since = 0.0
         self._speech_began: datetime | None = None
+        self._heard_by_demonstration = False
         self._stopped = False
         self.run(self.writer.run())
 
@@ -176,14 +177,22 @@ class Stage:
             voice = line.voice = await voices.open(self._plan, line.connection, self.recorder)
         except VoiceFailed as fault:
             log.warning("voice_failed", interview_id=self._plan.interview_id, reason=str(fault))
-            self._send(self.notice("offer_typing"))
+            self._send(self.notice("no_voice"))
             return "text", False
         if not voice.hears:
             self._send(self.notice("no_recogniser"))
-        elif voices.demonstration:
-            self._send(self.notice("demonstration_recogniser"))
+        else:
+            self._heard_by_demonstration = False
+            self._tell_demonstration()
         self.run(self._listen(line, voice))
         return "voice", voice.hears
+
+    def _tell_demonstration(self) -> None:
+        """Once a voice: also when the recogniser that was chosen fails on the way, and this one takes over."""
+        demonstration = self._parts.voices.demonstration(self._plan.language)
+        if demonstration and not self._heard_by_demonstration:
+            self._send(self.notice("demonstration_recogniser"))
+        self._heard_by_demonstration = demonstration
 
     async def _listen(self, line: Line, voice: Voice) -> None:
         try:
@@ -210,7 +219,7 @@ class Stage:
     async def _lose_voice(self, line: Line, fault: VoiceFailed) -> None:
         log.warning("voice_failed", interview_id=self._plan.interview_id, reason=str(fault))
         if self.line is line and line.voice:
-            self._send(self.notice("offer_typing"))
+            self._send(self.notice("no_voice"))
             self.do(ModeChanged("text", hears=False))
             await line.silence()
 
@@ -308,6 +317,8 @@ class Stage:
         if not isinstance(write, CloseTurn):
             role = self._turns[write.number].role
             self._send(Caption(role, write.content, final=True, turn_number=write.number))
+            if role == "candidate" and self.line and self.line.voice:
+                self._tell_demonstration()
 
     def _wait(self, wait: Wait) -> None:
         if self._timer:

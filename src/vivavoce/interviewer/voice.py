@@ -65,9 +65,8 @@ class LiveVoices:
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
 
-    @property
-    def demonstration(self) -> bool:
-        return self._speech.demonstration
+    def demonstration(self, language: Language) -> bool:
+        return self._speech.demonstration(language)
 
     def hears(self, language: Language) -> bool:
         return self._speech.hears(language)

@@ -39,4 +39,4 @@ def recogniser_kind(settings: Settings, language: Language) -> Literal["configur
     speech = Speech(SpeechSettings(settings.openai_api_key, settings.openai_base_url))
     if not speech.hears(language):
         return "none"
-    return "demonstration" if speech.demonstration else "configured"
+    return "demonstration" if speech.demonstration(language) else "configured"

@@ -1,12 +1,13 @@
 """Which speech an installation has, by its settings: an OpenAI-compatible endpoint, or what runs here."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vivavoce.evaluation.choice import NO_KEY
 from vivavoce.interviewer.plan import Language, Persona
 from vivavoce.interviewer.ports import VoiceFailed
-from vivavoce.interviewer.speech import espeak
+from vivavoce.interviewer.speech import espeak, recognisers
 from vivavoce.interviewer.speech.recognisers import OpenAITranscription, Sphinx, sphinx_available
 from vivavoce.interviewer.speech.shapes import Recogniser, Speaker
 from vivavoce.interviewer.speech.speakers import OpenAISpeaker, WithReserve
@@ -23,6 +24,8 @@ OPENAI_VOICES = frozenset(
 DEFAULT_OPENAI_VOICE = "marin"
 REMOTE_SECONDS = 15.0
 REMOTE_RETRIES = 1
+ASK_AGAIN_SECONDS = 60.0
+"""What is here hears for so long after the endpoint failed to transcribe."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,29 @@ class Speech:
         self._settings = settings
         self._remote = bool(settings.openai_api_key or settings.openai_base_url)
         self._transcribes = self._remote
+        self._ask_again = 0.0
         self._client: AsyncOpenAI | None = None
         self._sphinx: Sphinx | None = None
 
-    @property
-    def demonstration(self) -> bool:
+    def demonstration(self, language: Language) -> bool:
         """The recogniser is pocketsphinx, good enough to show the product and no more."""
-        return not self._transcribes
+        return _heard_here(language) and self._failing()
 
     def hears(self, language: Language) -> bool:
-        return self._transcribes or (language == "en" and sphinx_available())
+        return self._transcribes or _heard_here(language)
 
     def recogniser(self, language: Language) -> Recogniser | None:
-        if self._transcribes:
-            return OpenAITranscription(
-                self._openai(), TRANSCRIPTION_MODEL, language, missing=self._without_transcription
-            )
-        if not self.hears(language):
-            return None
-        self._sphinx = self._sphinx or Sphinx()
-        return self._sphinx
+        here = None
+        if _heard_here(language):
+            here = self._sphinx = self._sphinx or Sphinx()
+        if not self._transcribes:
+            return here
+        remote = OpenAITranscription(
+            self._openai(), TRANSCRIPTION_MODEL, language, missing=self._without_transcription
+        )
+        if here is None:
+            return remote
+        return recognisers.WithReserve(remote, here, failing=self._failing, failed=self._transcription_failed)
 
     def speaker(self, language: Language, persona: Persona) -> Speaker:
         """Raises VoiceFailed where nothing can speak."""
@@ -80,6 +86,12 @@ class Speech:
         """Many an endpoint has a language model and no ears; the next voice is heard by what is here."""
         self._transcribes = False
 
+    def _transcription_failed(self) -> None:
+        self._ask_again = time.monotonic() + ASK_AGAIN_SECONDS
+
+    def _failing(self) -> bool:
+        return not self._transcribes or time.monotonic() < self._ask_again
+
     def _openai(self) -> "AsyncOpenAI":
         if self._client is None:
             from openai import AsyncOpenAI  # noqa: PLC0415 - half a second and 40 MB, for those who use it
@@ -91,3 +103,7 @@ class Speech:
                 max_retries=REMOTE_RETRIES,
             )
         return self._client
+
+
+def _heard_here(language: Language) -> bool:
+    return language == "en" and sphinx_available()

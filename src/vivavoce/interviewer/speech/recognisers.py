@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import structlog
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import VoiceFailed
 from vivavoce.interviewer.speech import sphinx
-from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Utterance
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -243,6 +243,62 @@ class _SphinxUtterance:
                 return
             self._more.clear()
             await self._more.wait()
+
+
+class WithReserve:
+    """The first recogniser; what it fails at is heard again by the reserve, from the same sound.
+
+    While it is known to be `failing`, the reserve hears at once: nobody waits for what will not answer.
+    """
+
+    def __init__(
+        self,
+        first: Recogniser,
+        reserve: Recogniser,
+        *,
+        failing: Callable[[], bool],
+        failed: Callable[[], None],
+    ) -> None:
+        self._first = first
+        self._reserve = reserve
+        self._failing = failing
+        self._failed = failed
+
+    def warm(self) -> None:
+        self._first.warm()
+        if self._failing():
+            self._reserve.warm()
+
+    def begin(self, on_partial: Callable[[str], None]) -> Utterance:
+        if self._failing():
+            return self._reserve.begin(on_partial)
+        return _HeardTwice(self._first.begin(on_partial), self.hear_again)
+
+    async def hear_again(self, pcm: bytes) -> str:
+        self._failed()
+        utterance = self._reserve.begin(lambda _: None)
+        utterance.feed(pcm)
+        return await utterance.finish()
+
+
+class _HeardTwice:
+    def __init__(self, first: Utterance, hear_again: Callable[[bytes], Awaitable[str]]) -> None:
+        self._first = first
+        self._hear_again = hear_again
+        self._audio = bytearray()
+
+    def feed(self, pcm: bytes) -> None:
+        self._audio += pcm
+        self._first.feed(pcm)
+
+    async def finish(self) -> str:
+        try:
+            return await self._first.finish()
+        except VoiceFailed:
+            return await self._hear_again(bytes(self._audio))
+
+    def cancel(self) -> None:
+        self._first.cancel()
 
 
 class OpenAITranscription:

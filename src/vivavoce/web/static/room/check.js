@@ -47,6 +47,7 @@ export class Check {
   listen() {
     if (!this.#metered) follow(find("meter"), () => this.microphone.level);
     this.#metered = true;
+    this.#say(words.heard.preparing);
     this.link.open("check");
     find("check-title").focus();
   }
@@ -62,7 +63,7 @@ export class Check {
   }
 
   help(problem) {
-    const [what, remedy] = words.microphone[problem];
+    const [what, remedy] = words.microphone[problem](words.microphone.again);
     find("check-problem").textContent = what;
     find("check-remedy").textContent = remedy;
     this.#show(false);
@@ -94,8 +95,18 @@ export class Check {
     find("heard-label").textContent = text;
   }
 
+  // Without a voice there is nothing to begin with: typing is the way on.
+  #notice({ code, text }) {
+    clearTimeout(this.#quiet);
+    this.#say(text);
+    if (code !== "no_voice") return;
+    find("begin").hidden = true;
+    find("try-again").hidden = false;
+    find("type-after-all").classList.add("primary");
+  }
+
   #heard(message) {
-    if (message.type === "notice") this.#say(message.text);
+    if (message.type === "notice") this.#notice(message);
     if (message.type === "state") {
       this.#say(words.heard.listening);
       this.#waitForSound();

@@ -13,7 +13,7 @@ import { words } from "./words.js";
 
 const MODE = `mode ${location.pathname}`;
 const CONFIRM_WITHIN = 5000;
-const OFFERS_TYPING = ["offer_typing", "no_recogniser", "not_heard"];
+const OFFERS_TYPING = ["offer_typing", "no_recogniser", "no_voice", "not_heard"];
 
 const find = (id) => document.getElementById(id);
 
@@ -135,7 +135,7 @@ class Room {
         await this.microphone.start();
       } catch (error) {
         if (!(error instanceof MicrophoneProblem)) throw error;
-        this.view.remark(words.microphone[error.message][0]);
+        this.view.remark(words.microphone[error.message](words.controls.voice).join(" "));
         return;
       }
     } else this.microphone.stop();
@@ -186,7 +186,7 @@ class Room {
       case "clear":
         return this.player.clear(message.segment);
       case "notice":
-        return this.view.remark(message.text, OFFERS_TYPING.includes(message.code) && this.#mode === "voice");
+        return this.view.remark(message.text, OFFERS_TYPING.includes(message.code));
       case "ended":
         return this.#leave();
     }

@@ -18,6 +18,7 @@ const find = (id) => document.getElementById(id);
 
 export class View {
   #said = "";
+  #typingHelps = false;
 
   constructor(app) {
     this.app = app;
@@ -55,11 +56,12 @@ export class View {
     progress.firstElementChild.style.setProperty("--part", (number - 1) / count);
   }
 
-  // A remark under the state stays until the next one. `wayOut`: typing is what helps.
-  remark(text, wayOut = false) {
+  // A remark under the state stays until the next one.
+  remark(text, typingHelps = false) {
     const remark = find("remark");
     remark.textContent = text;
-    this.buttons.get("mode").classList.toggle("primary", Boolean(text) && wayOut);
+    this.#typingHelps = typingHelps;
+    this.#showTheWayOut();
     if (text) this.announce(text);
   }
 
@@ -100,9 +102,15 @@ export class View {
     this.#label("moment", state === "holding" ? ready : moment);
     this.#label("pause", state === "paused" ? goOn : pause);
     this.#label("mode", mode === "text" ? voice : text);
+    this.#showTheWayOut();
     this.buttons.get("mode").hidden = mode === "text" && !this.voiceToo;
     this.buttons.get("finished").hidden = mode === "text";
     this.buttons.get("finished").classList.toggle("primary", state === "listening");
+  }
+
+  #showTheWayOut() {
+    const typing = this.app.dataset.mode === "text";
+    this.buttons.get("mode").classList.toggle("primary", this.#typingHelps && !typing);
   }
 
   #label(action, label) {

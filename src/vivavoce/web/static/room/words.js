@@ -32,26 +32,29 @@ const en = {
     unsent: "The line went down before this was stored. Please send it again.",
   },
   heard: {
+    preparing: "One moment: getting ready to listen…",
     listening: "Listening",
     down: "The line is down. Trying again…",
     silence: "We could not hear you. Is the right microphone chosen?",
     heard: "This is what we heard. If it is not quite right, you can still go on: you can type at any moment.",
   },
+  // What is wrong, and what to do; `again` names the button that tries once more.
   microphone: {
-    refused: [
+    again: "Try again",
+    refused: (again) => [
       "The browser does not let this page use the microphone.",
-      "Allow it beside the address of the page and press “Try again”. Or type your answers.",
+      `Allow it beside the address of the page and press “${again}”. Or type your answers.`,
     ],
-    missing: ["No microphone was found.", "Connect one and press “Try again”. Or type your answers."],
-    busy: [
+    missing: (again) => ["No microphone was found.", `Connect one and press “${again}”. Or type your answers.`],
+    busy: (again) => [
       "The microphone cannot be used just now. Another program may be using it.",
-      "Close that program and press “Try again”. Or type your answers.",
+      `Close that program and press “${again}”. Or type your answers.`,
     ],
-    insecure: [
+    insecure: () => [
       "The browser gives the microphone only to pages with a secure address (https).",
       "You can type your answers.",
     ],
-    unsupported: [
+    unsupported: () => [
       "This browser cannot send sound to us.",
       "A current Firefox, Chrome, Edge or Safari can. Or type your answers.",
     ],
@@ -91,6 +94,7 @@ const fr = {
     unsent: "La liaison a été coupée avant l’enregistrement de ce texte. Envoyez-le de nouveau.",
   },
   heard: {
+    preparing: "Un instant, l’écoute se prépare…",
     listening: "À l’écoute",
     down: "La liaison est coupée. Nouvel essai…",
     silence: "Nous ne vous entendons pas. Est-ce le bon microphone ?",
@@ -98,20 +102,24 @@ const fr = {
       "Voici ce qui a été entendu. Si ce n’est pas tout à fait cela, vous pouvez continuer : il est possible d’écrire à tout moment.",
   },
   microphone: {
-    refused: [
+    again: "Réessayer",
+    refused: (again) => [
       "Le navigateur n’autorise pas cette page à utiliser le microphone.",
-      "Autorisez-le à côté de l’adresse de la page, puis appuyez sur « Réessayer ». Ou répondez par écrit.",
+      `Autorisez-le à côté de l’adresse de la page, puis appuyez sur « ${again} ». Ou répondez par écrit.`,
     ],
-    missing: ["Aucun microphone trouvé.", "Branchez-en un et appuyez sur « Réessayer ». Ou répondez par écrit."],
-    busy: [
+    missing: (again) => [
+      "Aucun microphone trouvé.",
+      `Branchez-en un et appuyez sur « ${again} ». Ou répondez par écrit.`,
+    ],
+    busy: (again) => [
       "Le microphone n’est pas disponible. Un autre programme l’utilise peut-être.",
-      "Fermez ce programme et appuyez sur « Réessayer ». Ou répondez par écrit.",
+      `Fermez ce programme et appuyez sur « ${again} ». Ou répondez par écrit.`,
     ],
-    insecure: [
+    insecure: () => [
       "Le navigateur ne donne le microphone qu’aux pages dont l’adresse est sécurisée (https).",
       "Vous pouvez répondre par écrit.",
     ],
-    unsupported: [
+    unsupported: () => [
       "Ce navigateur ne peut pas nous transmettre de son.",
       "Firefox, Chrome, Edge ou Safari à jour le peuvent. Ou répondez par écrit.",
     ],
