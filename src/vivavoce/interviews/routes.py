@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from vivavoce.database.paging import Page
 from vivavoce.http.authentication import api_key
 from vivavoce.http.body import read_json, read_query
+from vivavoce.http.operations import operation
 from vivavoce.http.paging import answer_page
 from vivavoce.http.request import services
 from vivavoce.interviews.creation import InterviewCreate, create_interview
@@ -16,7 +17,12 @@ from vivavoce.interviews.interview import Interview, InterviewQuery, access_inte
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/", opt={"scope": "interviews:read"})
+@get(
+    "/",
+    opt=operation(
+        "interviews:read", "List interviews, newest first", query=InterviewQuery, answer=Page[Interview]
+    ),
+)
 async def list_(request: AnyRequest) -> Response[Page[Interview]]:
     parts = services(request)
     query = read_query(request, InterviewQuery)
@@ -25,7 +31,17 @@ async def list_(request: AnyRequest) -> Response[Page[Interview]]:
     return answer_page(request, page)
 
 
-@post("/", opt={"scope": "interviews:write"})
+@post(
+    "/",
+    opt=operation(
+        "interviews:write",
+        "Create an interview",
+        body=InterviewCreate,
+        answer=Interview,
+        status=201,
+        errors=("UNPROCESSABLE", "CANDIDATE_NOT_IN_CAMPAIGN", "JOB_CLOSED"),
+    ),
+)
 async def create(request: AnyRequest) -> Interview:
     parts = services(request)
     wanted = await read_json(request, InterviewCreate)
@@ -35,7 +51,10 @@ async def create(request: AnyRequest) -> Interview:
         return await access_interview(connection, caller, parts.settings, interview_id, at=at)
 
 
-@get("/{interview_id:str}", opt={"scope": "interviews:read"})
+@get(
+    "/{interview_id:str}",
+    opt=operation("interviews:read", "Retrieve an interview", answer=Interview),
+)
 async def retrieve(request: AnyRequest, interview_id: FromPath[str]) -> Interview:
     parts = services(request)
     async with parts.database.transaction() as connection:

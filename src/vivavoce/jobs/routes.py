@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from vivavoce.database.paging import Page
 from vivavoce.http.authentication import api_key
 from vivavoce.http.body import read_json, read_query
+from vivavoce.http.operations import operation
 from vivavoce.http.paging import answer_page
 from vivavoce.http.request import services
 from vivavoce.jobs.jobs import Job, JobCreate, JobQuery, access_job, create_job, list_jobs
@@ -15,7 +16,10 @@ from vivavoce.jobs.jobs import Job, JobCreate, JobQuery, access_job, create_job,
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/", opt={"scope": "jobs:read"})
+@get(
+    "/",
+    opt=operation("jobs:read", "List jobs, newest first", query=JobQuery, answer=Page[Job]),
+)
 async def list_(request: AnyRequest) -> Response[Page[Job]]:
     query = read_query(request, JobQuery)
     async with services(request).database.transaction() as connection:
@@ -23,7 +27,17 @@ async def list_(request: AnyRequest) -> Response[Page[Job]]:
     return answer_page(request, page)
 
 
-@post("/", opt={"scope": "jobs:write"})
+@post(
+    "/",
+    opt=operation(
+        "jobs:write",
+        "Create a job",
+        body=JobCreate,
+        answer=Job,
+        status=201,
+        errors=("UNPROCESSABLE",),
+    ),
+)
 async def create(request: AnyRequest) -> Job:
     parts = services(request)
     wanted = await read_json(request, JobCreate)
@@ -31,7 +45,10 @@ async def create(request: AnyRequest) -> Job:
         return await create_job(connection, api_key(request), wanted, at=parts.clock())
 
 
-@get("/{job_id:str}", opt={"scope": "jobs:read"})
+@get(
+    "/{job_id:str}",
+    opt=operation("jobs:read", "Retrieve a job", answer=Job),
+)
 async def retrieve(request: AnyRequest, job_id: FromPath[str]) -> Job:
     async with services(request).database.transaction() as connection:
         return await access_job(connection, api_key(request), job_id)
