@@ -17,47 +17,50 @@ from product import Product
 TESTS = Path(__file__).resolve().parents[1]
 IMAGES = TESTS.parent / "docs" / "images"
 MICROPHONE = TESTS / "browser" / "microphone.js"
-SIZE = {"width": 1200, "height": 760}
+ROOM, RESULTS = (1200, 760), (1200, 1240)
+SCALE = 0.8
 MAX_BYTES = 200_000
 REPORT_SECONDS = 30
 
-ANSWERS = {
-    1: (
-        "A customer was angry because her coffee machine was broken twice."
-        " I listened to the customer and let her finish without interrupting."
-        " I apologised and said that I understood why she was upset."
-        " Then I offered a solution, a refund or a replacement."
-        " I promised to call her on Friday, and I called back on that day."
-    ),
+SPOKEN = (
+    "A customer was angry because her coffee machine was broken twice."
+    " I listened to the customer and let her finish without interrupting."
+    " I apologised and said that I understood why she was upset."
+    " I promised to call her on Friday, and I called back on that day."
+)
+TYPED = {
+    1: "In the end she had a new machine within a week, and she wrote to thank us.",
     2: (
-        "I ask what the customer sees on the screen, and the error message."
-        " Then I ask when it last worked and what changed since, perhaps an update."
-        " I try the same thing on my own machine, and I change one thing at a time."
+        "First I ask what the customer sees on the screen, and which error message. Then when it last worked, and"
+        " what changed since. I reproduce it here, step by step, and change one thing at a time."
     ),
     3: (
-        "If one password is stolen from one shop, the thief tries it at the bank and in the mail."
-        " It is like one key for the house and the car."
-        " A password manager keeps a different password for every site."
+        "Imagine a single key for house, car and office. Thieves who steal a password from one shop try it at the"
+        " bank and in the mail. A password manager keeps a different one for every site."
     ),
     4: (
-        "The customer who can not work comes first, because each hour costs them money."
-        " I tell the others when they will hear from me."
-        " Then I ask my colleague how urgent it is. The refund can wait until the afternoon."
+        "The customer who cannot work at all comes first: each hour costs them money. The other two get a short"
+        " message at once, saying when they will hear from me. The refund can wait until the afternoon."
     ),
 }
-AFTERWARDS = "In the end the problem was solved, and the customer thanked me for it."
+AFTERWARDS = "That is all I would do at first."
 
 
 async def take(product: Product) -> None:
     async with browser_with() as browser:
-        recruiter = Recruiter(await _page(browser), product.url)
+        recruiter = Recruiter(await _page(browser, *RESULTS), product.url)
         await recruiter.sign_in(product.sign_in_link())
-        await _interview(Candidate(await _page(browser)), product.link("Candidate"))
+        await _interview(Candidate(await _page(browser, *ROOM)), product.link("Candidate"))
         await _results(recruiter.page, product.url)
 
 
-async def _page(browser: Browser) -> Page:
-    context = await browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")
+async def _page(browser: Browser, width: int, height: int) -> Page:
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=SCALE,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
     await context.add_init_script(path=MICROPHONE)
     return await context.new_page()
 
@@ -66,13 +69,15 @@ async def _interview(candidate: Candidate, link: str) -> None:
     await candidate.agree(link)
     await candidate.try_microphone("Good morning. I am ready to begin.", heard="ready")
     await candidate.page.locator("#begin").click()
-    answered = set[int]()
+    await candidate.replied()
+    await candidate.say(SPOKEN)
+    await expect(candidate.page.locator("#captions li.candidate")).to_have_count(1)
+    await _picture(candidate.page, "room.png")
     number = await candidate.replied()
+    await candidate.page.get_by_role("button", name="Type instead").click()
+    answered = set[int]()
     while number:
-        await candidate.say(ANSWERS[number] if number not in answered else AFTERWARDS)
-        if number == 1 and number not in answered:
-            await expect(candidate.page.locator("#captions li.candidate")).to_have_count(1)
-            await _picture(candidate.page, "room.png")
+        await candidate.answer(TYPED[number] if number not in answered else AFTERWARDS)
         answered.add(number)
         number = await candidate.replied()
 
