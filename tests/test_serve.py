@@ -1,5 +1,6 @@
 """`vivavoce serve`, as a tree of processes: it starts, mends itself, and ends leaving nothing behind."""
 
+import contextlib
 import re
 import signal
 import socket
@@ -50,7 +51,11 @@ def tree(product: Product) -> list[psutil.Process]:
 
 
 def named(processes: list[psutil.Process], name: str, *, but: int = 0) -> psutil.Process | None:
-    return next((one for one in processes if one.pid != but and name in " ".join(one.cmdline())), None)
+    for one in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):  # PostgreSQL's own come and go
+            if one.pid != but and name in " ".join(one.cmdline()):
+                return one
+    return None
 
 
 def free_port() -> str:
