@@ -402,6 +402,22 @@ def test_switching_to_typing_stops_the_voice_and_keeps_the_place() -> None:
     assert table.transcript[-1] == ("candidate", "I led the migration of the payment service.")
 
 
+def test_what_is_typed_after_speaking_has_no_place_on_the_recording() -> None:
+    table = Table(small_plan())
+    table.hear_all()
+    table.do(SpeechStarted(at_ms=19_000))
+    table.do(SpeechStopped(at_ms=24_000))
+    table.do(Final(ANSWER))
+    table.pass_time()
+    table.decide(None)
+    table.hear_all()
+    table.do(ModeChanged("text", hears=False))
+    table.do(Typed("I tell people early and offer a smaller scope."))
+    told = [one for one in table.actions if isinstance(one, StoreTurn) and one.role == "candidate"]
+    assert [one.start_ms for one in told] == [19_000, None]
+    assert [one.end_ms for one in table.actions if isinstance(one, CloseTurn)] == [24_000]
+
+
 def test_a_lost_line_keeps_every_word_and_comes_back_to_the_same_question() -> None:
     table = asked_first()
     table.speak("I led the migration.")

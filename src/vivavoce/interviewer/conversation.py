@@ -337,6 +337,7 @@ class Conversation(Scene):
         if shown and shown[0].completion != "FULL":
             self._record(*shown)
         self._wake()
+        self.speech_ms = None  # what is typed has no place on the recording
         self._add(text)
         self._answered()
 
