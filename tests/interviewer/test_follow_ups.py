@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from fakes.openai_server import Entry, Misbehave, OpenAIServer, openai_server
@@ -58,6 +59,50 @@ def test_a_thin_answer_is_asked_for_what_it_lacks(language: Language, answer: st
     follow_up = rules_follow_up(probe(answer, language=language), language)
     assert follow_up
     assert expected in follow_up
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer", "expected"),
+    [
+        (
+            "en",
+            "How do you find out what is wrong?",
+            "I look at the logs and at the screen of the customer myself.",
+            "step by step",
+        ),
+        (
+            "en",
+            "In what order do you take them, and why?",
+            "First the customer who cannot work, then my colleague, then the refund.",
+            "why",
+        ),
+        (
+            "fr",
+            "Comment trouvez-vous ce qui ne va pas ?",
+            "Je regarde les journaux et l'écran du client, et je lui parle longtemps.",
+            "étape",
+        ),
+        (
+            "fr",
+            "Dans quel ordre les prenez-vous, et pourquoi ?",
+            "D'abord le client bloqué, ensuite ma collègue de bureau, puis seulement le remboursement demandé hier.",
+            "pourquoi",
+        ),
+    ],
+)
+def test_what_is_only_supposed_is_asked_for_steps_and_reasons_not_for_what_came_of_it(
+    language: Language, question: str, answer: str, expected: str
+) -> None:
+    supposed = msgspec.structs.replace(small_plan(language).questions[0], text=question)
+    follow_up = rules_follow_up(Probe(1, supposed, question, answer, ()), language)
+    assert follow_up
+    assert expected in follow_up
+    reasoned = {
+        "en": "First the logs, because they tell what changed.",
+        "fr": "D'abord les journaux, car ils disent ce qui a changé.",
+    }
+    full = f"{reasoned[language]} {answer}"
+    assert rules_follow_up(Probe(1, supposed, question, full, ()), language) is None
 
 
 def test_a_full_answer_is_left_alone() -> None:

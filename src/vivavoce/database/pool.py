@@ -50,8 +50,12 @@ class Database:
 
 
 def now() -> datetime:
-    """The time of what happens, to the millisecond that the API shows."""
-    moment = datetime.now(UTC)
+    """The time of what happens."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """As the API shows every time."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -34,7 +34,10 @@ class Prober(Protocol):
 
 
 class RulesProber:
-    """Asks for what thin answers lack: an example, the own part, what came of it."""
+    """Asks for what thin answers lack.
+
+    Of a thing that happened: an example, the own part, what came of it. Of a thing supposed: steps and reasons.
+    """
 
     async def follow_up(self, probe: Probe, plan: Plan) -> str | None:
         return rules_follow_up(probe, plan.language)
@@ -51,15 +54,33 @@ def rules_follow_up(probe: Probe, language: Language) -> str | None:
         missing.append("unknown")
     elif count < VERY_SHORT_WORDS:
         missing.append("more")
+    supposed = signs["supposed"].search(plain_words(probe.question.text))
+    missing += _unreasoned(words, signs) if supposed else _untold(words, signs)
+    asked = {plain_words(text) for text in probe.before}
+    phrases = (_PHRASES[language][gap] for gap in missing)
+    return next((phrase for phrase in phrases if plain_words(phrase) not in asked), None)
+
+
+def _untold(words: str, signs: "Signs") -> list[str]:
+    """What is missing of a thing that happened."""
+    missing = []
     if not signs["example"].search(words):
         missing.append("example")
     if signs["we"].search(words) and not signs["i"].search(words):
         missing.append("part")
     if not signs["result"].search(words):
         missing.append("result")
-    asked = {plain_words(text) for text in probe.before}
-    phrases = (_PHRASES[language][gap] for gap in missing)
-    return next((phrase for phrase in phrases if plain_words(phrase) not in asked), None)
+    return missing
+
+
+def _unreasoned(words: str, signs: "Signs") -> list[str]:
+    """What is missing of a thing thought through."""
+    missing = []
+    if not signs["steps"].search(words):
+        missing.append("steps")
+    if not signs["reason"].search(words):
+        missing.append("reason")
+    return missing
 
 
 class ModelProber:
@@ -213,6 +234,8 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "example": "Could you give me a concrete example, a time when this happened?",
         "part": "What was your own part in that?",
         "result": "And what came of it in the end?",
+        "steps": "How would you go about that, step by step?",
+        "reason": "And why would you do it that way?",
     },
     "fr": {
         "unknown": "Ce n'est pas grave. Avez-vous vu ou fait quelque chose qui s'en approche ?",
@@ -220,10 +243,21 @@ _PHRASES: dict[Language, dict[str, str]] = {
         "example": "Pouvez-vous me donner un exemple concret, une fois où c'est arrivé ?",
         "part": "Quelle a été votre part personnelle là-dedans ?",
         "result": "Et qu'est-ce que cela a donné, au bout du compte ?",
+        "steps": "Comment vous y prendriez-vous, étape par étape ?",
+        "reason": "Et pourquoi feriez-vous ainsi ?",
     },
 }
-_SIGNS: dict[Language, dict[str, re.Pattern[str]]] = {
+Signs = dict[str, re.Pattern[str]]
+
+_SIGNS: dict[Language, Signs] = {
     "en": {
+        "supposed": re.compile(
+            r"\b(?:how (?:do|would|should) you|what (?:do|would|should) you|in what order|imagine|suppose)\b"
+        ),
+        "steps": re.compile(
+            r"\b(?:first|begin|start|then|next|after that|afterwards|before|finally|at once|once|step)\b"
+        ),
+        "reason": re.compile(r"\b(?:because|since|so that|in order to|otherwise|the reason|that way|if)\b"),
         "unknown": re.compile(
             r"\bi (?:don't|do not) (?:really )?know\b|\bno idea\b|\bi(?:'ve| have) never\b"
         ),
@@ -240,6 +274,14 @@ _SIGNS: dict[Language, dict[str, re.Pattern[str]]] = {
         ),
     },
     "fr": {
+        "supposed": re.compile(
+            r"\b(?:comment (?:vous y prenez|faites|feriez|expliqueriez|trouvez|reagiriez|procedez|allez) ?|"
+            r"que (?:faites|feriez) vous|dans quel ordre|imaginez|supposez)"
+        ),
+        "steps": re.compile(
+            r"\b(?:d'abord|commence\w*|ensuite|puis|apres|avant|enfin|finalement|aussitot|une fois|etape)\b"
+        ),
+        "reason": re.compile(r"\b(?:parce qu\w*|car|puisqu\w*|afin|pour que|sinon|la raison|ainsi|si)\b"),
         "unknown": re.compile(r"\bje (?:ne )?sais pas\b|\baucune idee\b|\bje n'ai jamais\b"),
         "example": re.compile(
             r"\b(?:exemple|une fois|l'an(?:nee)? derniere?|le mois dernier|en (?:19|20)\d\d|quand j'|quand nous|"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from vivavoce import callers, events
-from vivavoce.database.pool import Connection, Row
+from vivavoce.database.pool import Connection, Row, to_milliseconds
 from vivavoce.errors import Conflict
 from vivavoce.interviews.states import current_status, held, require_lease, require_open
 from vivavoce.interviews.turns import AudioUrl, require_usable_audio
@@ -45,7 +45,7 @@ async def finalize(
         raise Conflict(
             "This interview has no turns yet, so there is nothing to close.", code="INTERVIEW_NOT_STARTED"
         )
-    ended_at = min(max(wanted.ended_at or at, state["started_at"]), at)
+    ended_at = to_milliseconds(min(max(wanted.ended_at or at, state["started_at"]), at))
     await connection.execute(
         "UPDATE interviews SET status = 'COMPLETED', completion = $2, ended_at = $3, audio_url = $4, finalized_by = $5,"
         " updated_at = $6, lease_holder = NULL, lease_expires_at = NULL WHERE id = $1",

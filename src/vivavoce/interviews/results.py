@@ -11,7 +11,7 @@ from vivavoce.evaluation.report import Evidence
 from vivavoce.interviews.happenings import read_happenings
 from vivavoce.interviews.interview import Interview, access_interview
 from vivavoce.interviews.planning import read_plan
-from vivavoce.interviews.turns import Turn
+from vivavoce.interviews.turns import Turn, read_corrected
 from vivavoce.recordings.links import path_here
 from vivavoce.reports.reports import Report, access_report
 from vivavoce.settings import Settings
@@ -35,7 +35,8 @@ async def read_interview_page(
     plan = await read_plan(connection, interview_id, at=at)
     configuration = await config_name(connection, interview.config_id, interview.config_version)
     happenings = await read_happenings(connection, interview_id)
-    turns = tuple(_played_here(turn, settings) for turn in interview.transcript or ())
+    corrected = await read_corrected(connection, interview_id)
+    turns = tuple(_on_the_page(turn, settings, corrected) for turn in interview.transcript or ())
     passages = by_question(turns, [question.id for question in plan.questions])
     if interview.status != "COMPLETED":
         return InterviewPage(
@@ -85,7 +86,11 @@ def _recording(interview: Interview, settings: Settings) -> Recording | None:
     return Recording(ours or interview.audio_url, ours=ours is not None)
 
 
-def _played_here(turn: Turn, settings: Settings) -> Turn:
-    """A turn of our own recording has its address on this host, as the player does."""
+def _on_the_page(turn: Turn, settings: Settings, corrected: frozenset[int]) -> Turn:
+    """A turn of our own recording has its address on this host, as the player does. What the recogniser made of the
+    words while they were said is no correction.
+    """
     ours = path_here(settings, turn.audio_url or "")
-    return msgspec.structs.replace(turn, audio_url=ours) if ours else turn
+    return msgspec.structs.replace(
+        turn, audio_url=ours or turn.audio_url, revised=turn.turn_number in corrected
+    )

@@ -245,6 +245,16 @@ async def read_turns(connection: Connection, interview_id: str) -> list[Turn]:
     return [_shown(row, last_answer) for row in rows]
 
 
+async def read_corrected(connection: Connection, interview_id: str) -> frozenset[int]:
+    """Numbers of the turns whose text was changed after the interview had ended."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT turn_number FROM turn_revisions JOIN interviews x ON x.id = interview_id"
+        " WHERE interview_id = $1 AND replaced_at > x.ended_at",
+        interview_id,
+    )
+    return frozenset(row["turn_number"] for row in rows)
+
+
 async def read_cut_offs(connection: Connection, interview_id: str) -> dict[int, int]:
     """By turn number, how often the agent says that it cut in."""
     rows = await connection.fetch(

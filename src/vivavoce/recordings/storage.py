@@ -19,7 +19,9 @@ class Storage:
     def from_settings(cls, settings: Settings) -> "Storage":
         if settings.storage_url:
             return cls(from_url(settings.storage_url))
-        return cls(LocalStore(Path(settings.data) / "files", mkdir=True))
+        folder = Path(settings.data) / "files"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return cls(LocalStore(folder))
 
     async def put(self, path: str, content: bytes) -> None:
         await obstore.put_async(self.store, path, content)
