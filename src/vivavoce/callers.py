@@ -52,6 +52,10 @@ class Member(msgspec.Struct, frozen=True):
     def may_write(self) -> bool:
         return self.role != "READER"
 
+    @property
+    def may_administer(self) -> bool:
+        return self.role in ("OWNER", "ADMINISTRATOR")
+
 
 class Agent(msgspec.Struct, frozen=True):
     """A voice agent: by the agents' secret, or by a LiveKit token for the one interview of its room."""

@@ -1,14 +1,15 @@
 """Everything that the product refuses or fails at, as one short tree.
 
-Refusal            an answer with a status and a stable code; trying again changes nothing
-├── Malformed      400  the body or the query cannot be read; `fields` says where
-├── Unauthorized   401
-├── Forbidden      403
-├── NotFound       404  also whatever belongs to another organization
-├── Conflict       409  the state forbids it; `code` says which state
-├── Unprocessable  422  well formed but wrong in meaning; `fields` says where
-└── …              the rarer ones, by status and code
-Unavailable        503  a part that we need does not answer; a retry may help
+Refusal             an answer with a status and a stable code; trying again changes nothing
+├── Malformed       400  the body or the query cannot be read; `fields` says where
+├── Unauthorized    401
+├── PaymentRequired 402  the organization's interviews of this month are used up
+├── Forbidden       403
+├── NotFound        404  also whatever belongs to another organization
+├── Conflict        409  the state forbids it; `code` says which state
+├── Unprocessable   422  well formed but wrong in meaning; `fields` says where
+└── …               the rarer ones, by status and code
+Unavailable         503  a part that we need does not answer; a retry may help
 """
 
 from typing import Any
@@ -53,6 +54,11 @@ class Malformed(Refusal):
 class Unauthorized(Refusal):
     status = 401
     code = "UNAUTHORIZED"
+
+
+class PaymentRequired(Refusal):
+    status = 402
+    code = "INSUFFICIENT_CREDITS"
 
 
 class Forbidden(Refusal):
@@ -110,6 +116,7 @@ class Unavailable(Refusal):
 TITLES = {
     "VALIDATION_ERROR": "The request cannot be read",
     "UNAUTHORIZED": "No valid credentials",
+    "INSUFFICIENT_CREDITS": "Monthly quota used up",
     "FORBIDDEN": "Not allowed",
     "NOT_FOUND": "Not found",
     "METHOD_NOT_ALLOWED": "Method not allowed",

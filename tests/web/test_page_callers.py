@@ -30,7 +30,12 @@ FORMS: dict[str, dict[str, str]] = {
     "/jobs": {"title": "Night nurse", "workMode": "", "status": "ACTIVE"},
 }
 WRITERS = ("OWNER", "ADMINISTRATOR", "MEMBER")
-ALLOWED = {"read": (*WRITERS, "READER"), "write": WRITERS, "owner": ("OWNER",)}
+ALLOWED = {
+    "read": (*WRITERS, "READER"),
+    "write": WRITERS,
+    "administrator": ("OWNER", "ADMINISTRATOR"),
+    "owner": ("OWNER",),
+}
 
 
 def page_routes() -> Iterator[Route]:

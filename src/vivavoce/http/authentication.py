@@ -1,7 +1,8 @@
 """Who asks: by API key, by the agents' secret or a room's token, by a session's cookie.
 
 Each handler says in its `opt` what it takes: `scope="interviews:read"`, `agent="write"` or `agent="history"`, or
-`page="read"`, `page="write"` or `page="owner"`. A guard makes the caller of it, so that no handler runs without.
+`page="read"`, `page="write"`, `page="administrator"` or `page="owner"`. A guard makes the caller of it, so that no
+handler runs without.
 """
 
 import hmac
@@ -75,8 +76,13 @@ async def guard_page(connection: AnyConnection, handler: BaseRouteHandler) -> No
     _admit(connection, member)  # before it is refused, so that the refusal's page is still the member's
     if connection.scope.get("method") != "GET":
         require_same_origin(connection)
-    needed = handler.opt["page"]
-    if (needed == "write" and not member.may_write) or (needed == "owner" and member.role != "OWNER"):
+    allowed = {
+        "read": True,
+        "write": member.may_write,
+        "administrator": member.may_administer,
+        "owner": member.role == "OWNER",
+    }
+    if not allowed[handler.opt["page"]]:
         raise Forbidden("Your role here does not allow this. Ask an owner of the organization.")
 
 

@@ -12,6 +12,14 @@ MEANINGS: dict[str, tuple[int, str]] = {
             " `Authorization: Bearer`, or an agent's secret or room token on the internal endpoints."
         ),
     ),
+    "INSUFFICIENT_CREDITS": (
+        402,
+        (
+            "The organization's interviews of this month are used up, so no new ones are made and nobody new is invited."
+            " Who was invited can still come. The count begins anew on the first of the month, in UTC; whoever runs this"
+            " installation can raise the quota."
+        ),
+    ),
     "FORBIDDEN": (
         403,
         (
