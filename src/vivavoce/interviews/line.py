@@ -93,11 +93,17 @@ async def _join(socket: AnySocket, parts: Services, interview_id: str, hello: He
             await agent.send_str(msgspec.json.encode(hello).decode())
             upward = asyncio.create_task(_from_page(socket, agent))
             try:
-                await _to_page(socket, agent)
+                reason = await _to_page(socket, agent)
             finally:
                 upward.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await upward
+            # Only now: the server sends no close while somebody still waits for the page to say something.
+            with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
+                code = agent.close_code
+                await socket.close(
+                    code=code if code is not None and code != LOST else TRY_AGAIN, reason=reason
+                )
     except (aiohttp.ClientError, OSError):
         _log.warning("agent_unreachable", interview_id=interview_id)
         with contextlib.suppress(RuntimeError, OSError):
@@ -121,8 +127,8 @@ async def _from_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) 
         await agent.close()
 
 
-async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) -> None:
-    reason = ""
+async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) -> str:
+    """Until the agent closes; the reason that it gives."""
     while True:
         message = await agent.receive()
         if message.type is aiohttp.WSMsgType.BINARY:
@@ -130,8 +136,4 @@ async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) ->
         elif message.type is aiohttp.WSMsgType.TEXT:
             await socket.send_text(message.data)
         else:
-            reason = message.extra if message.type is aiohttp.WSMsgType.CLOSE and message.extra else reason
-            break
-    with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
-        code = agent.close_code
-        await socket.close(code=code if code is not None and code != LOST else TRY_AGAIN, reason=reason)
+            return (message.extra or "") if message.type is aiohttp.WSMsgType.CLOSE else ""
