@@ -150,6 +150,22 @@ async def test_an_agent_whose_lease_was_taken_over_writes_nothing_more(world: Wo
     assert kept.status_code == 201
 
 
+async def test_an_agent_is_told_that_its_interview_was_cancelled(world: World) -> None:
+    interview = await world.interview()
+    path = f"/api/interviews/{interview['id']}"
+    lease = (await world.call("POST", f"{path}/lease", agent=True, json={"holder": "agent-1"})).json()
+    generation = {"X-Agent-Generation": str(lease["generation"])}
+    await world.call("POST", f"{path}/turns", agent=True, json=TURN, headers=generation)
+    await world.page("POST", f"/interviews/{interview['id']}/cancellation")
+    for suffix, body in (
+        ("/turns", {**TURN, "turnNumber": 2}),
+        ("/finalize", {}),
+        ("/lease", {"generation": lease["generation"]}),
+    ):
+        told = await world.call("POST", path + suffix, agent=True, json=body, headers=generation)
+        assert (told.status_code, told.json()["error"]["code"]) == (409, "INTERVIEW_CANCELLED"), suffix
+
+
 async def test_a_released_lease_is_free_at_once(world: World) -> None:
     interview = await world.interview()
     path = f"/api/interviews/{interview['id']}/lease"

@@ -7,7 +7,7 @@ import msgspec
 
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, Malformed
-from vivavoce.interviews.states import held, require_open
+from vivavoce.interviews.states import held, lease_lost, require_open
 
 LIFE = timedelta(seconds=5)
 HEARTBEAT_SECONDS = 2
@@ -28,12 +28,12 @@ class Lease(msgspec.Struct, frozen=True, rename="camel"):
 
 
 async def lease(connection: Connection, interview_id: str, wanted: LeaseRequest, *, at: datetime) -> Lease:
-    """Raises Conflict LEASE_HELD while another agent's is alive, LEASE_LOST when it was superseded."""
+    """Raises Conflict LEASE_HELD while another agent's is alive, and for a generation that is no longer the lease's."""
     state = await held(connection, interview_id)
     if wanted.generation is None:
         return await _take(connection, state, wanted.holder, at)
     if wanted.generation != state["lease_generation"]:
-        raise Conflict("Another agent has taken this interview over: stop.", code="LEASE_LOST")
+        raise lease_lost(state)
     expires_at = None if wanted.release else at + LIFE
     await connection.execute(
         "UPDATE interviews SET lease_expires_at = $2 WHERE id = $1", interview_id, expires_at

@@ -44,11 +44,19 @@ async def held(connection: Connection, interview_id: str) -> Row:
 
 
 async def require_lease(connection: Connection, caller: callers.Agent, interview_id: str) -> Row:
-    """The row, held. Raises Conflict LEASE_LOST for an agent whose lease another took over."""
+    """The row, held. Raises Conflict for an agent whose lease was taken away."""
     state = await held(connection, interview_id)
     if caller.generation is not None and caller.generation < state["lease_generation"]:
-        raise Conflict("Another agent has taken this interview over: stop.", code="LEASE_LOST")
+        raise lease_lost(state)
     return state
+
+
+def lease_lost(state: Row) -> Conflict:
+    """INTERVIEW_CANCELLED where that took it away, which the candidate is to be told; else LEASE_LOST."""
+    if state["status"] == "CANCELLED":
+        code, message = REFUSALS["CANCELLED"]
+        return Conflict(message, code=code)
+    return Conflict("Another agent has taken this interview over: stop.", code="LEASE_LOST")
 
 
 async def invite(
