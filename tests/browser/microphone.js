@@ -34,3 +34,11 @@ AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
   }
   return start.call(this, when, ...rest);
 };
+
+globalThis.microphoneIsOpen = () => line.out.stream.getAudioTracks()[0].readyState === "live";
+
+// As if it had been unplugged.
+globalThis.loseMicrophone = () => {
+  const [track] = line.out.stream.getAudioTracks();
+  track.dispatchEvent(new Event("ended"));
+};

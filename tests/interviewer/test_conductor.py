@@ -144,6 +144,16 @@ async def test_a_typed_answer_is_shown_as_stored_only_when_the_product_has_it() 
         assert home.product.transcript.count(("candidate", ANSWER)) == 1
 
 
+async def test_what_is_not_stored_is_told_with_its_place_among_what_is() -> None:
+    async with house() as home:
+        page = home.join(home.agent())
+        await home.asked(page, FIRST)
+        page.write("I led the payments migration. That's all.")
+        await home.asked(page, SECOND)
+        leads = [(one.text, one.after) for one in page.seen(Caption) if one.final and not one.turn_number]
+        assert leads == [("Here is the first question.", 1), ("Thank you. This is the last question.", 3)]
+
+
 async def test_a_spoken_interview_is_recorded_and_placed_on_the_recording() -> None:
     async with house() as home:
         page = home.join(home.agent(), "voice")
@@ -280,7 +290,8 @@ async def test_a_page_that_comes_back_finds_the_same_question_with_a_recap() -> 
         await page.lose()
         back = home.join(agent)
         await home.asked(back, FIRST)
-        assert Caption("agent", phrases.recap(small_plan(), 0, answer_begun=False), final=True) in back.shown
+        recap = phrases.recap(small_plan(), 0, answer_begun=False)
+        assert Caption("agent", recap, final=True, after=2) in back.shown
         assert len(home.product.turns) == 2
 
 

@@ -142,6 +142,7 @@ async def test_what_the_conductor_sends_reaches_the_page() -> None:
             "text": "Hello.",
             "final": True,
             "turnNumber": 1,
+            "after": 0,
         }
         assert await line.receive_bytes() == b"\1\0"
         assert await close_code(line) == DONE

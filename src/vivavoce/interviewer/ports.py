@@ -107,13 +107,14 @@ class Caption(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag
 
     Non-final replaces the previous non-final of that role (empty text: take it away); a final one takes its
     place. Final with a turn number is what is stored under that number: the whole turn; a later one with
-    that number replaces it.
+    that number replaces it. Final without one is not stored; it was said after the turn `after`.
     """
 
     role: Literal["agent", "candidate"]
     text: str
     final: bool = False
     turn_number: int | None = None
+    after: int = 0
 
 
 class AudioOpen(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="audio"):

@@ -59,8 +59,8 @@ from vivavoce.interviewer.ports import (
 from vivavoce.interviewer.stopwatch import Stopwatch
 from vivavoce.interviewer.writer import Write, Writer
 
-LINGER_SECONDS = 30.0
-"""How long an interview stays in hand when its page is gone."""
+LINGER_SECONDS = 5.0
+"""How long an interview stays in hand when its page is gone, and so is said to be open elsewhere."""
 PROBE_SECONDS = 4.0
 """What a follow-up may take at most; the candidate waits for it."""
 EVALUATION_SECONDS = 180.0
@@ -251,7 +251,7 @@ class Stage:
         line = self.line
         voice = line.voice if line else None
         if say.lead:
-            self._send(Caption("agent", say.lead, final=True))
+            self._send(Caption("agent", say.lead, final=True, after=self._conversation.next_turn - 1))
         self._send(Caption("agent", say.text))
         if line and voice:
             self.run(self._speak(line, voice, say))
@@ -283,7 +283,7 @@ class Stage:
     def _said(self, say: Say, said: Said) -> None:
         """What will not be stored as a turn is final now; the rest is when it is stored."""
         if say.kind in ("recap", "prompt"):
-            self._send(Caption("agent", say.text, final=True))
+            self._send(Caption("agent", say.text, final=True, after=self._conversation.next_turn - 1))
         elif said.share < 1:
             self._send(Caption("agent", ""))
         self.do(said)

@@ -17,12 +17,12 @@ export class Captions {
     this.#settle();
   }
 
-  show({ role, text, final, turnNumber }) {
+  show({ role, text, final, turnNumber, after }) {
     if (!final) this.#provisional(role, text);
     else {
       this.#provisional(role, "");
       if (turnNumber) this.#stored(turnNumber, role, text);
-      else if (text) this.list.append(this.#item(role, text));
+      else if (text) this.#insert(this.#item(role, text), after + 0.5);
     }
     this.#settle();
   }
@@ -39,9 +39,14 @@ export class Captions {
       return;
     }
     const item = this.#item(role, text);
-    item.dataset.turn = number;
     this.#turns.set(number, item);
-    const later = [...this.list.children].find((other) => Number(other.dataset.turn) > number);
+    this.#insert(item, number);
+  }
+
+  // Turns come when they are stored, which may be after what was said next.
+  #insert(item, place) {
+    item.dataset.place = place;
+    const later = [...this.list.children].find((other) => Number(other.dataset.place) > place);
     this.list.insertBefore(item, later ?? null);
   }
 

@@ -31,6 +31,7 @@ export class Check {
   async start(device) {
     find("ways").hidden = true;
     find("check").hidden = false;
+    find("begin").hidden = true;
     try {
       await this.microphone.start(device);
     } catch (error) {

@@ -101,7 +101,7 @@ class Room {
 
   async #chooseVoice() {
     this.player.start();
-    if (!(await this.check.start())) return;
+    if (!(await this.check.start()) || this.view.app.dataset.stage !== "prepare") return; // typing was chosen meanwhile
     if (this.begun) this.enter("voice");
     else {
       this.#checking = true;
