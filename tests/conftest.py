@@ -1,5 +1,7 @@
 """A PostgreSQL for the run, a database for each test, and the people who use it."""
 
+import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from vivavoce.database.embedded import FolderLock, Server
 from vivavoce.database.migrate import migrate
 from vivavoce.settings import Settings
+from vivavoce.worker import work
 from world import World, opened_world
 
 _numbers = itertools.count(1)
@@ -60,3 +63,13 @@ def settings(tmp_path: Path) -> Settings:
 async def world(settings: Settings, dsn: str) -> AsyncIterator[World]:
     async with opened_world(settings, dsn) as made:
         yield made
+
+
+@pytest.fixture
+async def working(world: World, dsn: str) -> AsyncIterator[None]:
+    """A worker beside the world."""
+    task = asyncio.create_task(work(world.services, dsn))
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

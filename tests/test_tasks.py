@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,15 +10,6 @@ from vivavoce.worker import tasks, work
 from world import World
 
 PATIENCE = 20.0
-
-
-@pytest.fixture
-async def working(world: World, dsn: str) -> AsyncIterator[None]:
-    task = asyncio.create_task(work(world.services, dsn))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 async def report_status(world: World, report_id: str, wanted: str) -> None:
@@ -74,4 +64,4 @@ async def test_what_a_dead_worker_was_doing_is_done_by_the_next(world: World, ds
 
 
 def test_every_task_can_be_found_by_its_name() -> None:
-    assert set(tasks()) == {"mail.deliver", "report.make"}
+    assert set(tasks()) == {"interview.rehearse", "mail.deliver", "report.make"}

@@ -10,6 +10,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from vivavoce.interviews.expiry import let_time_pass
+from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.mail.delivery import deliver
 from vivavoce.reports.making import make_report
 from vivavoce.tasks import STALLED_AFTER_SECONDS
@@ -56,7 +57,7 @@ async def work(services: Services, dsn: str) -> None:
 
 def tasks() -> dict[str, Task]:
     """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
-    return {"mail.deliver": deliver, "report.make": make_report}
+    return {"interview.rehearse": rehearse, "mail.deliver": deliver, "report.make": make_report}
 
 
 def _register(app: procrastinate.App, name: str, task: Task, services: Services) -> None:

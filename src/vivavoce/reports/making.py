@@ -7,6 +7,7 @@ import msgspec
 from vivavoce.database.pool import Connection
 from vivavoce.evaluation.evaluation import evaluate
 from vivavoce.evaluation.evaluator import EvaluationError
+from vivavoce.evaluation.offline import OfflineEvaluator
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviews.planning import read_plan
@@ -38,7 +39,7 @@ async def make_report(services: "Services", report_id: str, *, final: bool) -> N
             material.turns,
             material.plan.rubric,
             material.plan.questions,
-            services.evaluator(),
+            OfflineEvaluator() if material.plan.mode == "test" else services.evaluator(),
             names=material.names,
         )
     except EvaluationError as error:
