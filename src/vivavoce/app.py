@@ -7,6 +7,8 @@ import asyncpg
 from litestar import Litestar, Router
 from litestar.exceptions import HTTPException
 
+from vivavoce.agents.routes import agents_router, configs_router
+from vivavoce.campaigns.routes import campaigns_router
 from vivavoce.candidates.routes import candidates_router
 from vivavoce.errors import Refusal
 from vivavoce.health import healthz, readyz
@@ -39,11 +41,20 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
             app.state.services = services
             yield
 
-    public = Router(
-        "/api/v1",
-        guards=[guard_api],
-        route_handlers=[interviews_router, candidates_router, jobs_router, reports_router],
+    version_1 = Router(
+        "/v1",
+        route_handlers=[
+            interviews_router,
+            candidates_router,
+            jobs_router,
+            campaigns_router,
+            reports_router,
+            agents_router,
+            configs_router,
+        ],
     )
+    # Campaigns are documented without the version too.
+    public = Router("/api", guards=[guard_api], route_handlers=[version_1, campaigns_router])
     return WebApp(
         route_handlers=[healthz, readyz, public, internal_router, line, listen, *pages],
         lifespan=[lifespan],

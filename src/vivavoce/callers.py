@@ -54,7 +54,26 @@ class Member(msgspec.Struct, frozen=True):
 
     @property
     def may_administer(self) -> bool:
+        """Agents, configurations, keys, webhooks, members."""
         return self.role in ("OWNER", "ADMINISTRATOR")
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """Who runs the installation, by its commands: may do what an owner may."""
+
+    organization_id: str
+
+    @property
+    def actor(self) -> str:
+        return "operator"
+
+    @property
+    def role(self) -> Role:
+        return "OWNER"
+
+    @property
+    def may_administer(self) -> bool:
+        return True
 
 
 class Agent(msgspec.Struct, frozen=True):
@@ -72,3 +91,5 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 OrganizationCaller = ApiKey | Member
+Administrator = Member | Operator
+"""Who keeps keys and members; what each role may is for the functions to see to."""

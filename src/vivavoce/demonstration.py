@@ -6,9 +6,11 @@ from importlib import resources
 import msgspec
 
 from vivavoce.agents.agents import AgentCreate, create_agent
-from vivavoce.agents.configs import ConfigBody, create_config, make_default
+from vivavoce.agents.configs import ConfigCreate, create_config, make_default
 from vivavoce.callers import Member
-from vivavoce.campaigns.campaigns import add_candidate, add_stage, create_campaign
+from vivavoce.campaigns.campaigns import CampaignCreate, create_campaign
+from vivavoce.campaigns.candidates import CampaignCandidateAdd, add_candidate
+from vivavoce.campaigns.stages import StageCreate, create_stage
 from vivavoce.candidates.candidates import CandidateCreate, create_candidate
 from vivavoce.database.pool import Connection, Row
 from vivavoce.interviews.creation import InterviewCreate, create_interview
@@ -38,8 +40,13 @@ JOB = JobCreate(
     skills=["customer care", "diagnosis", "writing"],
     status="ACTIVE",
 )
+CAMPAIGN = "Customer support, winter"
+STAGES = (
+    StageCreate("First interview", "AI_INTERVIEW"),
+    StageCreate("Meeting the team", "HUMAN_REVIEW"),
+)
 CONFIG = msgspec.json.decode(
-    (resources.files("vivavoce") / "demonstration_config.json").read_bytes(), type=ConfigBody
+    (resources.files("vivavoce") / "demonstration_config.json").read_bytes(), type=ConfigCreate
 )
 
 
@@ -68,19 +75,19 @@ async def _owner(connection: Connection, organization_id: str, at: datetime) -> 
 
 
 async def _fill(connection: Connection, owner: Member, settings: Settings, at: datetime) -> None:
-    agent = await create_agent(connection, owner.organization_id, AGENT, at=at)
-    config = await create_config(connection, owner.organization_id, agent.id, CONFIG, at=at)
+    agent = await create_agent(connection, owner, AGENT, at=at)
+    wanted = msgspec.structs.replace(CONFIG, agent_id=agent.id)
+    config = await create_config(connection, owner, wanted, at=at)
     await make_default(connection, owner.organization_id, config)
     job = await create_job(connection, owner, JOB, at=at)
-    campaign = await create_campaign(
-        connection, owner, "Customer support, winter", job.id, config_id=config, at=at
-    )
-    stage = await add_stage(connection, campaign, "First interview", "AI_INTERVIEW", at=at)
-    await add_stage(connection, campaign, "Meeting the team", "HUMAN_REVIEW", at=at)
-    for wanted in CANDIDATES:
-        candidate = await create_candidate(connection, owner, wanted, at=at)
-        await add_candidate(connection, campaign, candidate.id, stage, at=at)
-        invitation = InterviewCreate(candidate_id=candidate.id, job_id=job.id, stage_id=stage)
+    process = CampaignCreate(CAMPAIGN, job.id, status="ACTIVE", interview_config_id=config)
+    campaign = await create_campaign(connection, owner, process, at=at)
+    stages = [await create_stage(connection, owner, campaign.id, stage, at=at) for stage in STAGES]
+    for person in CANDIDATES:
+        candidate = await create_candidate(connection, owner, person, at=at)
+        addition = CampaignCandidateAdd(candidate.id)
+        await add_candidate(connection, owner, campaign.id, addition, at=at)
+        invitation = InterviewCreate(candidate_id=candidate.id, job_id=job.id, stage_id=stages[0].id)
         await create_interview(connection, owner, settings, invitation, at=at)
 
 

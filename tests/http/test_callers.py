@@ -18,6 +18,19 @@ from world import World
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/candidates"): {"email": "new@example.org"},
     ("POST", "/api/v1/jobs"): {"title": "Night nurse"},
+    ("PATCH", "/api/v1/campaigns/{campaign_id:str}"): {"status": "ACTIVE"},
+    ("PATCH", "/api/v1/campaigns/{campaign_id:str}/candidates/{candidate_id:str}"): {"note": "Calm."},
+    ("POST", "/api/v1/campaigns/{campaign_id:str}/stages"): {"name": "Test", "type": "TEST"},
+    ("PATCH", "/api/v1/campaigns/{campaign_id:str}/stages/{stage_id:str}"): {"name": "First"},
+    ("POST", "/api/v1/agents"): {"name": "Camille"},
+    ("PATCH", "/api/v1/agents/{agent_id:str}"): {"tone": "formal"},
+    ("POST", "/api/v1/interview-configs"): {
+        "name": "First talk",
+        "language": "en",
+        "questions": [{"id": "q1", "text": {"en": "Why here?"}}],
+        "criteria": [],
+    },
+    ("PATCH", "/api/v1/interview-configs/{config_id:str}"): {"durationMinutes": 30},
     ("POST", "/api/interviews/{interview_id:str}/turns"): {"turnNumber": 1, "role": "agent"},
     ("PATCH", "/api/interviews/{interview_id:str}/turns/{turn_number:int}"): {"content": "Better."},
     ("POST", "/api/interviews/{interview_id:str}/lease"): {"holder": "agent-test"},
@@ -35,7 +48,7 @@ def routes(prefix: str) -> Iterator[tuple[str, str, str]]:
                         yield method, route.path, handler.opt.get("scope") or handler.opt.get("agent", "")
 
 
-PUBLIC = sorted(routes("/api/v1/"))
+PUBLIC = sorted([*routes("/api/v1/"), *routes("/api/campaigns")])
 INTERNAL = sorted(routes("/api/interviews/"))
 
 
@@ -45,14 +58,27 @@ def named(route: tuple[str, str, str]) -> str:
 
 @pytest.fixture
 async def things(world: World) -> dict[str, str]:
+    return await made_things(world)
+
+
+async def made_things(world: World) -> dict[str, str]:
     """One of each, of the organization's own, by the name of its path parameter."""
     interview = await world.interview(sendInvite=False)
     await world.post_turn(interview["id"], 1, "agent", "Why?", isPendingQuestion=True)
     closed = await world.call("POST", f"/api/interviews/{interview['id']}/finalize", agent=True)
+    campaign = await world.campaign(interview["jobId"])
+    of_campaign = f"/api/v1/campaigns/{campaign['id']}/candidates"
+    await world.made(of_campaign, {"candidateId": interview["candidateId"]})
+    outsider = await world.candidate("outside@example.org")
     return {
         "interview_id": interview["id"],
         "candidate_id": interview["candidateId"],
         "job_id": interview["jobId"],
+        "campaign_id": campaign["id"],
+        "stage_id": campaign["stages"][0]["id"],
+        "outsider": outsider["id"],
+        "agent_id": (await world.call("GET", "/api/v1/agents")).json()["data"][0]["id"],
+        "config_id": interview["configId"],
         "report_id": closed.json()["reportId"],
         "turn_number": "1",
     }
@@ -100,7 +126,9 @@ async def test_the_right_key_is_let_in_and_others_are_told_why_not(
     if "{" in path:
         assert (await ask(world, route, things, key=world.stranger_key)).status_code == 404
     elif method == "GET":
-        assert (await ask(world, route, things, key=world.stranger_key)).json()["data"] == []
+        theirs = (await ask(world, route, things, key=world.stranger_key)).json()["data"]
+        ours = {row["id"] for row in right.json()["data"]}
+        assert not ours & {row["id"] for row in theirs}
 
 
 @pytest.mark.parametrize("route", INTERNAL, ids=named)

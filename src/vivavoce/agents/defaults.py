@@ -4,8 +4,8 @@ from importlib import resources
 
 import msgspec
 
-from vivavoce.agents.configs import ConfigBody
+from vivavoce.agents.configs import ConfigCreate
 
 DEFAULT_CONFIG = msgspec.json.decode(
-    (resources.files("vivavoce.agents") / "default_config.json").read_bytes(), type=ConfigBody
+    (resources.files("vivavoce.agents") / "default_config.json").read_bytes(), type=ConfigCreate
 )

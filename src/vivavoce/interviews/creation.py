@@ -1,7 +1,7 @@
 """Makes an interview: checks that its parts belong together, chooses configuration and language, invites."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -9,16 +9,29 @@ from vivavoce import events, ids
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, Unprocessable
+from vivavoce.interviews.interview import Mode
+from vivavoce.interviews.languages import interview_language
 from vivavoce.interviews.states import invite
+from vivavoce.organizations.quotas import require_credits
 from vivavoce.settings import Settings
 
 DEFAULT_LIFE = timedelta(days=7)
 MAX_METADATA = 20
 
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+Metadata = Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=MAX_METADATA)]
+TestAnswer = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=10_000)]
+TestAnswers = Annotated[list[TestAnswer], msgspec.Meta(min_length=1, max_length=10)]
+Script = Annotated[list[TestAnswer | TestAnswers | None], msgspec.Meta(min_length=1, max_length=100)]
 
 
 class InterviewCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """`script` is what the candidate of an interview in test mode says, an entry for each question.
+
+    An entry is the answer, or a list of the answer and those to its follow-ups, or null for silence. Where the
+    script ends, the candidate stops.
+    """
+
     candidate_id: str
     job_id: str
     campaign_id: str | None = None
@@ -27,8 +40,9 @@ class InterviewCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknow
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     send_invite: bool = True
     external_id: ShortText | None = None
-    metadata: Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=MAX_METADATA)] = {}
-    mode: Literal["live"] = "live"
+    metadata: Metadata = {}
+    mode: Mode = "live"
+    script: Script | None = None
 
 
 async def create_interview(
@@ -42,8 +56,10 @@ async def create_interview(
     """Its id; the invitation is written in the same transaction unless `send_invite` is false.
 
     Raises Unprocessable for an id that is not of this organization or does not belong to the others,
-    and Conflict JOB_CLOSED.
+    Conflict JOB_CLOSED, and PaymentRequired when the month's quota is used up.
     """
+    if wanted.script is not None and wanted.mode != "test":
+        raise Unprocessable.field("script", "Only an interview in test mode is answered by a script.")
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise Unprocessable.field("expiresAt", "This moment has passed: give one to come.")
     candidate = await _owned(connection, caller, "candidates", "candidateId", wanted.candidate_id)
@@ -52,7 +68,7 @@ async def create_interview(
         raise Conflict("This job is closed: there are no new interviews for it.", code="JOB_CLOSED")
     stage = await _stage(connection, caller, wanted)
     campaign = await _campaign(connection, caller, wanted, stage)
-    config = await _config(connection, caller, wanted.config_id, stage, campaign)
+    config = await _config(connection, caller, wanted, stage, campaign)
     interview_id = ids.new("int")
     await connection.execute(
         "INSERT INTO interviews (id, organization_id, candidate_id, job_id, campaign_id, stage_id, config_id, language,"
@@ -65,13 +81,17 @@ async def create_interview(
         campaign and campaign["id"],
         stage and stage["id"],
         config["id"],
-        config["language"] or _language(candidate["locale"]),
+        interview_language(config["language"], candidate["locale"]),
         wanted.mode,
         wanted.external_id,
         wanted.metadata,
         wanted.expires_at or at + DEFAULT_LIFE,
         at,
     )
+    if wanted.script is not None:
+        await connection.execute(
+            "INSERT INTO test_scripts (interview_id, answers) VALUES ($1, $2)", interview_id, wanted.script
+        )
     await events.record(
         connection,
         caller.organization_id,
@@ -80,8 +100,10 @@ async def create_interview(
         at=at,
         interview_id=interview_id,
     )
-    if wanted.send_invite:
+    if wanted.send_invite:  # which asks for credits itself
         await invite(connection, caller, settings, interview_id, at=at)
+    elif wanted.mode == "live":
+        await require_credits(connection, caller.organization_id, at=at)
     return interview_id
 
 
@@ -89,7 +111,10 @@ async def _owned(
     connection: Connection, caller: OrganizationCaller, table: str, field: str, identity: str
 ) -> Row:
     row = await connection.fetchrow(
-        f"SELECT * FROM {table} WHERE id = $1 AND organization_id = $2", identity, caller.organization_id
+        # held, so that nobody is erased between this look and what is made of it
+        f"SELECT * FROM {table} WHERE id = $1 AND organization_id = $2 FOR KEY SHARE",
+        identity,
+        caller.organization_id,
     )
     if row is None:
         raise Unprocessable.field(field, "There is none with this id.")
@@ -100,7 +125,8 @@ async def _stage(connection: Connection, caller: OrganizationCaller, wanted: Int
     if wanted.stage_id is None:
         return None
     row = await connection.fetchrow(
-        "SELECT s.* FROM stages s JOIN campaigns c ON c.id = s.campaign_id WHERE s.id = $1 AND c.organization_id = $2",
+        "SELECT s.* FROM stages s JOIN campaigns c ON c.id = s.campaign_id WHERE s.id = $1 AND c.organization_id = $2"
+        " FOR KEY SHARE OF s",  # held, as all that the interview belongs to
         wanted.stage_id,
         caller.organization_id,
     )
@@ -137,25 +163,26 @@ async def _campaign(
 async def _config(
     connection: Connection,
     caller: OrganizationCaller,
-    config_id: str | None,
+    wanted: InterviewCreate,
     stage: Row | None,
     campaign: Row | None,
 ) -> Row:
-    """The body's, else the stage's, else the campaign's, else the organization's default."""
-    chosen = config_id or (stage and stage["config_id"]) or (campaign and campaign["interview_config_id"])
+    """The body's, else the stage's, else the campaign's, else the organization's default.
+
+    Held until the interview is there, so that a change of its language meets it.
+    """
+    chosen = (
+        wanted.config_id or (stage and stage["config_id"]) or (campaign and campaign["interview_config_id"])
+    )
     row = await connection.fetchrow(
-        "SELECT g.id, v.body->>'language' AS language FROM interview_configs g"
-        " JOIN organizations o ON o.id = g.organization_id"
-        " JOIN interview_config_versions v ON v.config_id = g.id AND v.version = g.version"
-        " WHERE g.organization_id = $1 AND g.id = coalesce($2, o.default_config_id)",
+        "SELECT g.id, g.language, (SELECT a.job_id FROM agents a WHERE a.id = g.agent_id) AS job_id"
+        " FROM interview_configs g JOIN organizations o ON o.id = g.organization_id"
+        " WHERE g.organization_id = $1 AND g.id = coalesce($2, o.default_config_id) FOR KEY SHARE OF g",
         caller.organization_id,
         chosen,
     )
     if row is None:
         raise Unprocessable.field("configId", "There is none with this id.")
+    if row["job_id"] not in (None, wanted.job_id):
+        raise Unprocessable.field("configId", "This configuration's agent conducts for another job only.")
     return row
-
-
-def _language(locale: str) -> str:
-    """English where the locale's language is none that interviews are held in."""
-    return "fr" if locale.startswith("fr") else "en"

@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from vivavoce.agents.configs import list_configs
+from vivavoce.agents.configs import configs_to_choose
 from vivavoce.callers import Member
 from vivavoce.candidates.candidates import (
     CandidateCreate,
@@ -251,7 +251,7 @@ def _wanted(fields: Fields, at: datetime) -> InterviewCreate:
 async def _new_page(connection: Connection, caller: Member, form: Form, at: datetime) -> NewInterviewPage:
     candidates, left_out = await candidates_to_choose(connection, caller, form.value("candidateId"))
     jobs = await jobs_to_choose(connection, caller, form.value("jobId"), closed=False)
-    configs = await list_configs(connection, caller.organization_id)
+    configs = await configs_to_choose(connection, caller)
     return NewInterviewPage(
         member=caller,
         form=form,

@@ -20,8 +20,8 @@ async def read_plan(connection: Connection, interview_id: str, *, at: datetime) 
         " o.name AS organization, j.title, v.body, v.version, a.name AS agent, a.provider, a.voice, a.tone,"
         " a.instructions, a.suspicion_level FROM interviews x JOIN candidates c ON c.id = x.candidate_id"
         " JOIN organizations o ON o.id = x.organization_id JOIN jobs j ON j.id = x.job_id"
-        " JOIN interview_configs g ON g.id = x.config_id JOIN agents a ON a.id = g.agent_id"
-        " JOIN interview_config_versions v ON v.config_id = g.id AND v.version = coalesce(x.config_version, g.version)"
+        " JOIN interview_configs g ON g.id = x.config_id JOIN interview_config_versions v ON v.config_id = g.id"
+        " AND v.version = coalesce(x.config_version, g.version) JOIN agents a ON a.id = v.agent_id"
         " WHERE x.id = $1",
         interview_id,
         at,

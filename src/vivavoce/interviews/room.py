@@ -216,8 +216,8 @@ async def _state(connection: Connection, parts: Services, token: str) -> Row | N
         " (SELECT count(*) FROM turns t WHERE t.interview_id = x.id AND t.role = 'candidate' AND t.content <> '')"
         " AS answers FROM interviews x JOIN organizations o ON o.id = x.organization_id"
         " JOIN jobs j ON j.id = x.job_id JOIN candidates c ON c.id = x.candidate_id"
-        " JOIN interview_configs g ON g.id = x.config_id JOIN agents a ON a.id = g.agent_id"
-        " JOIN interview_config_versions v ON v.config_id = g.id AND v.version = coalesce(x.config_version, g.version)"
+        " JOIN interview_configs g ON g.id = x.config_id JOIN interview_config_versions v ON v.config_id = g.id"
+        " AND v.version = coalesce(x.config_version, g.version) JOIN agents a ON a.id = v.agent_id"
         " LEFT JOIN consents s ON s.interview_id = x.id LEFT JOIN reports r ON r.interview_id = x.id WHERE x.id = $1",
         found["id"],
         parts.clock(),

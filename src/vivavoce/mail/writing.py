@@ -18,8 +18,8 @@ async def write_invitation(
         " a.name AS agent, (v.body->>'durationMinutes')::integer AS minutes FROM interviews x"
         " JOIN organizations o ON o.id = x.organization_id JOIN jobs j ON j.id = x.job_id"
         " JOIN candidates c ON c.id = x.candidate_id JOIN interview_configs g ON g.id = x.config_id"
-        " JOIN agents a ON a.id = g.agent_id JOIN interview_config_versions v ON v.config_id = g.id"
-        " AND v.version = coalesce(x.config_version, g.version) WHERE x.id = $1",
+        " JOIN interview_config_versions v ON v.config_id = g.id AND v.version = coalesce(x.config_version, g.version)"
+        " JOIN agents a ON a.id = v.agent_id WHERE x.id = $1",
         interview_id,
     )
     assert row is not None

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import msgspec
+
 from vivavoce import ids
 from vivavoce.agents.agents import AgentCreate, create_agent
 from vivavoce.agents.configs import create_config, make_default
 from vivavoce.agents.defaults import DEFAULT_CONFIG
+from vivavoce.callers import Operator
 from vivavoce.database.pool import Connection
 
 
@@ -21,8 +24,10 @@ async def create_organization(
         contact_email,
         at,
     )
-    agent = await create_agent(connection, organization_id, AgentCreate(name="Camille"), at=at)
-    config = await create_config(connection, organization_id, agent.id, DEFAULT_CONFIG, at=at)
+    operator = Operator(organization_id)
+    agent = await create_agent(connection, operator, AgentCreate(name="Camille"), at=at)
+    wanted = msgspec.structs.replace(DEFAULT_CONFIG, agent_id=agent.id)
+    config = await create_config(connection, operator, wanted, at=at)
     await make_default(connection, organization_id, config)
     return organization_id
 

@@ -11,17 +11,13 @@ from vivavoce.interviewer.speech import espeak, recognisers
 from vivavoce.interviewer.speech.recognisers import OpenAITranscription, Sphinx, sphinx_available
 from vivavoce.interviewer.speech.shapes import Recogniser, Speaker
 from vivavoce.interviewer.speech.speakers import OpenAISpeaker, WithReserve
+from vivavoce.interviewer.voices import VOICES, Provider
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 SPEECH_MODEL = "gpt-4o-mini-tts"
 TRANSCRIPTION_MODEL = "gpt-4o-mini-transcribe"
-OPENAI_VOICES = frozenset(
-    {"marin", "cedar", "nova", "shimmer", "coral", "sage", "ballad"}
-    | {"echo", "onyx", "ash", "verse", "alloy", "fable"}
-)
-DEFAULT_OPENAI_VOICE = "marin"
 REMOTE_SECONDS = 15.0
 REMOTE_RETRIES = 1
 ASK_AGAIN_SECONDS = 60.0
@@ -67,10 +63,9 @@ class Speech:
 
     def speaker(self, language: Language, persona: Persona) -> Speaker:
         """Raises VoiceFailed where nothing can speak."""
-        local = espeak.Espeak(language) if espeak.available() else None
+        local = espeak.Espeak(language, voice_of("local", persona)) if espeak.available() else None
         if self._remote:
-            voice = persona.voice if persona.voice in OPENAI_VOICES else DEFAULT_OPENAI_VOICE
-            remote = OpenAISpeaker(self._openai(), SPEECH_MODEL, voice)
+            remote = OpenAISpeaker(self._openai(), SPEECH_MODEL, voice_of("openai", persona))
             return WithReserve(remote, local) if local else remote
         if local is None:
             raise VoiceFailed("there is no espeak-ng: install the extra local-speech, or Debian's espeak-ng")
@@ -103,6 +98,11 @@ class Speech:
                 max_retries=REMOTE_RETRIES,
             )
         return self._client
+
+
+def voice_of(speaks: Provider, persona: Persona) -> str:
+    """The persona's, where whoever speaks has it, else its default."""
+    return persona.voice if persona.voice in VOICES[speaks] else VOICES[speaks][0]
 
 
 def _heard_here(language: Language) -> bool:

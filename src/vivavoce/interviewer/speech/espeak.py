@@ -15,8 +15,9 @@ from typing import Any
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import VoiceFailed
 from vivavoce.interviewer.speech.shapes import SPOKEN_RATE
+from vivavoce.interviewer.voices import LOCAL_VARIANTS
 
-VOICES: dict[Language, bytes] = {"en": b"en+f2", "fr": b"fr+f2"}
+DEFAULT = "default"
 WORDS_PER_MINUTE = 158
 PITCH, PITCH_RANGE = 46, 58
 """A little livelier than the engine's flat default, so that a long question does not drone."""
@@ -35,8 +36,8 @@ Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes
 
 
 class Espeak:
-    def __init__(self, language: Language) -> None:
-        self._voice = VOICES[language]
+    def __init__(self, language: Language, voice: str = DEFAULT) -> None:
+        self._voice = f"{language}+{LOCAL_VARIANTS[voice]}".encode()
 
     async def speak(self, text: str) -> AsyncIterator[bytes]:
         """The whole text at once: the engine is some hundred times faster than the listener."""
