@@ -19,11 +19,12 @@ from vivavoce.interviewer.ports import (
     VoiceEvent,
     VoiceFailed,
 )
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from vivavoce.interviewer.speech.choice import Speech, SpeechSettings, voice_of
 from vivavoce.interviewer.speech.espeak import Espeak
 from vivavoce.interviewer.speech.hearing import BARGE_IN_SECONDS, MAX_UNFINISHED, Hearing
 from vivavoce.interviewer.speech.recognisers import Sphinx
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE, Recogniser, Utterance
+from vivavoce.interviewer.voices import VOICES, Provider
 
 FRAME = 640
 FRAME_MS = 20
@@ -296,6 +297,21 @@ async def test_espeak_speaks_english_and_french(language: Language, text: str) -
     sound = np.frombuffer(b"".join([piece async for piece in Espeak(language).speak(text)]), np.int16)
     assert 1.0 < len(sound) / SPOKEN_RATE < 4.0
     assert 3_000 < np.abs(sound.astype(int)).max() < 32_767
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_each_local_voice_is_one_of_its_own(language: Language) -> None:
+    spoken = {
+        voice: b"".join([piece async for piece in Espeak(language, voice).speak("Bonjour, Camille.")])
+        for voice in VOICES["local"]
+    }
+    assert all(spoken.values())
+    assert len(set(spoken.values())) == len(spoken)
+
+
+@pytest.mark.parametrize(("provider", "voice"), [("local", "marin"), ("openai", "deep"), ("openai", "kev")])
+def test_a_voice_that_is_not_the_speakers_becomes_its_default(provider: Provider, voice: str) -> None:
+    assert voice_of(provider, Persona("Camille", voice=voice)) == VOICES[provider][0]
 
 
 async def test_speaking_together_gives_everyone_the_own_words() -> None:

@@ -15,7 +15,7 @@ MAX_QUERY_FIELDS = 50
 
 T = TypeVar("T")
 
-_PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
+_PLACE = re.compile(r" - at (?:`key` in )?`(?P<place>[^`]*)`$")
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
 _UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]+)`")
 
@@ -33,6 +33,15 @@ async def read_json(request: Request[Any, Any, Any], shape: type[T], *, empty_is
     if not raw:
         raise Malformed("The body is empty: send a JSON object.")
     return decode(raw, shape)
+
+
+class NoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of what takes none: `{}` will do, and a field is as unknown as anywhere."""
+
+
+async def read_no_body(request: Request[Any, Any, Any]) -> None:
+    """Raises Malformed for a body that says something, where nothing is asked."""
+    await read_json(request, NoBody, empty_is=b"{}")
 
 
 async def read_bytes(request: Request[Any, Any, Any], limit: int) -> bytes:
