@@ -25,6 +25,8 @@ OUTSIDE = (
     "subprocess",
     "time",
 )
+TRANSPORT = ("vivavoce.client.errors", "vivavoce.client.transport")
+"""How requests are sent, tried again and refused: the agent's client and the integrators' share it."""
 HEAVY = ("aiohttp", "asyncpg", "granian", "litestar", "livekit", "msgspec", "procrastinate", "structlog")
 
 
@@ -32,13 +34,26 @@ def ours(name: str) -> set[str]:
     return {imported for imported in imports(modules()[name]) if within(imported, "vivavoce")}
 
 
-def test_the_interviewer_knows_of_the_product_only_evaluation() -> None:
+def test_the_interviewer_knows_of_the_product_only_evaluation_and_the_way_over_http() -> None:
+    known = ("vivavoce.interviewer", "vivavoce.evaluation", *TRANSPORT)
     strangers = {
         f"{name} imports {imported}"
         for name in modules()
         if within(name, "vivavoce.interviewer")
         for imported in ours(name)
-        if not within(imported, "vivavoce.interviewer") and not within(imported, "vivavoce.evaluation")
+        if not any(within(imported, one) for one in known)
+    }
+    assert not strangers
+
+
+def test_integrators_clients_know_only_themselves() -> None:
+    """They are installed where the server is not, and speak to it by HTTP alone."""
+    strangers = {
+        f"{name} imports {imported}"
+        for name in modules()
+        if within(name, "vivavoce.client")
+        for imported in ours(name)
+        if not within(imported, "vivavoce.client")
     }
     assert not strangers
 

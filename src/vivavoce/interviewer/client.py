@@ -4,11 +4,10 @@ Trying again is harmless by the endpoints' design: the same turn, part or finali
 
 ProductError
 ├── Unreachable   no answer within the patience given
-├── Refused       an answer that trying again would not change; `code` is the product's
-│   └── LeaseLost another agent conducts this interview now: stop
+└── Refused       an answer that trying again would not change; `code` is the product's
+    └── LeaseLost another agent conducts this interview now: stop
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
@@ -16,39 +15,32 @@ from typing import Literal, TypeVar
 import httpx
 import msgspec
 
+from vivavoce.client.errors import Refused, Unreachable
+from vivavoce.client.errors import VivavoceError as ProductError
+from vivavoce.client.transport import REQUEST_SECONDS, AsyncTransport, Call, Method
 from vivavoce.evaluation.report import TurnEvaluation
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.moves import StoreTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import Completion, StoredRecording
 
-REQUEST_SECONDS = 5.0
+__all__ = [
+    "Client",
+    "InterviewClient",
+    "Lease",
+    "LeaseLost",
+    "ProductError",
+    "Refused",
+    "StoredTurn",
+    "Unreachable",
+]
+
 PART_SECONDS = 20.0
-RETRY_WAITS = (0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
-"""Seconds before each next attempt; the last for all that follow."""
 READ_PATIENCE = 8.0
 WRITE_PATIENCE = 60.0
 """What was said must not be lost to a restart of the product."""
-BUSY = 429
-SERVER_ERROR = 500
 
 Shape = TypeVar("Shape")
-_Method = Literal["GET", "POST", "PATCH", "PUT"]
-
-
-class ProductError(Exception):
-    pass
-
-
-class Unreachable(ProductError):
-    pass
-
-
-class Refused(ProductError):
-    def __init__(self, status: int, code: str) -> None:
-        super().__init__(f"{status} {code}")
-        self.status = status
-        self.code = code
 
 
 class LeaseLost(Refused):
@@ -74,7 +66,7 @@ class Client:
         self._http = httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False)
 
     def interview(self, interview_id: str) -> "InterviewClient":
-        return InterviewClient(self._http, interview_id)
+        return InterviewClient(AsyncTransport(self._http), interview_id)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -83,9 +75,9 @@ class Client:
 class InterviewClient:
     """The endpoints of one interview. Writes carry the lease's generation once there is one."""
 
-    def __init__(self, http: httpx.AsyncClient, interview_id: str) -> None:
+    def __init__(self, transport: AsyncTransport, interview_id: str) -> None:
         self.interview_id = interview_id
-        self._http = http
+        self._transport = transport
         self._path = f"/api/interviews/{interview_id}"
         self._generation: int | None = None
 
@@ -148,7 +140,7 @@ class InterviewClient:
 
     async def _ask(
         self,
-        method: _Method,
+        method: Method,
         path: str,
         shape: type[Shape],
         body: object = None,
@@ -156,50 +148,25 @@ class InterviewClient:
         patience: float = READ_PATIENCE,
     ) -> Shape:
         """The answer in that shape, after as many attempts as fit into the patience."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + patience
-        attempt = 0
-        while True:
-            answer = await self._try(method, path, body)
-            if answer is not None:
-                return _read(answer, shape)
-            wait = RETRY_WAITS[min(attempt, len(RETRY_WAITS) - 1)]
-            attempt += 1
-            if loop.time() + wait > deadline:
-                raise Unreachable(f"no answer to {method} {path.partition('?')[0]} in {patience:.0f} s")
-            await asyncio.sleep(wait)
-
-    async def _try(self, method: _Method, path: str, body: object) -> httpx.Response | None:
-        """None when another attempt may help."""
-        sent = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "audio/mpeg" if isinstance(body, bytes) else "application/json"}
+        audio = isinstance(body, bytes)
+        headers = {"Content-Type": "audio/mpeg" if audio else "application/json"}
         if self._generation is not None:
             headers["X-Agent-Generation"] = str(self._generation)
-        timeout = PART_SECONDS if isinstance(body, bytes) else REQUEST_SECONDS
+        call = Call(
+            method,
+            self._path + path,
+            shape,
+            content=body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body),
+            headers=headers,
+            timeout=PART_SECONDS if audio else REQUEST_SECONDS,
+            patience=patience,
+        )
         try:
-            answer = await self._http.request(
-                method, self._path + path, content=sent, headers=headers, timeout=timeout
-            )
-        except httpx.TransportError:
-            return None
-        return None if answer.status_code >= SERVER_ERROR or answer.status_code == BUSY else answer
-
-
-def _read(answer: httpx.Response, shape: type[Shape]) -> Shape:
-    if not answer.is_success:
-        code = _code(answer)
-        raise (LeaseLost if code == "LEASE_LOST" else Refused)(answer.status_code, code)
-    try:
-        return msgspec.json.decode(answer.content, type=shape)
-    except msgspec.MsgspecError as fault:
-        raise Refused(answer.status_code, "UNREADABLE_ANSWER") from fault
-
-
-def _code(answer: httpx.Response) -> str:
-    try:
-        return msgspec.json.decode(answer.content, type=_Problem).error.code
-    except msgspec.MsgspecError:
-        return f"HTTP_{answer.status_code}"
+            return await self._transport.ask(call)
+        except Refused as refused:
+            if refused.code != "LEASE_LOST":
+                raise
+            raise LeaseLost(refused.message, status=refused.status, code=refused.code) from refused
 
 
 def _stored(state: "_RecordingState") -> StoredRecording:
@@ -243,11 +210,3 @@ class _FinalizeBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
     completion: Completion
     ended_at: datetime
     audio_url: str | None = None
-
-
-class _InnerProblem(msgspec.Struct, frozen=True):
-    code: str
-
-
-class _Problem(msgspec.Struct, frozen=True):
-    error: _InnerProblem
