@@ -29,6 +29,7 @@ from vivavoce.pages import pages
 from vivavoce.recordings.routes import listen
 from vivavoce.reports.routes import reports_router
 from vivavoce.settings import Settings
+from vivavoce.webhooks.routes import webhooks_router
 from vivavoce.wiring import opened
 
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
             reports_router,
             agents_router,
             configs_router,
+            webhooks_router,
         ],
     )
     # Campaigns are documented without the version too.

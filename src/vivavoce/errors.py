@@ -143,4 +143,5 @@ TITLES = {
     "PART_CONFLICT": "Recording part taken by another part",
     "CONSENT_REQUIRED": "Consent required",
     "LINK_UNKNOWN": "Unknown invitation link",
+    "WEBHOOK_DISABLED": "Webhook disabled",
 }

@@ -51,6 +51,7 @@ class Settings:
     livekit_api_secret: str | None = None
     storage_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    webhook_networks: tuple[Network, ...] = ()
     rate_per_second: int = 50
     rate_per_minute: int = 2000
     link: str = "127.0.0.1:8001"
@@ -230,6 +231,7 @@ SETTINGS = (
     Setting("LIVEKIT_API_SECRET", "livekit_api_secret", _secret),
     Setting("STORAGE_URL", "storage_url", _url("s3", "gs", "az", "file")),
     Setting("VIVAVOCE_TRUSTED_PROXIES", "trusted_proxies", _networks),
+    Setting("VIVAVOCE_WEBHOOK_NETWORKS", "webhook_networks", _networks),
     Setting("VIVAVOCE_RATE_PER_SECOND", "rate_per_second", _count),
     Setting("VIVAVOCE_RATE_PER_MINUTE", "rate_per_minute", _count),
     Setting("VIVAVOCE_LINK", "link", _address),

@@ -1,14 +1,19 @@
-"""What we sign with our own secret: invitation links, recording links, page tokens."""
+"""What we sign with our own secret: invitation links, recording links, page tokens; and secrets made of it."""
 
 import base64
 import hashlib
 import hmac
 
 
+def derived(secret: str, purpose: str, *parts: str) -> bytes:
+    """32 bytes that only the holder of the secret can make: another secret, for one purpose."""
+    message = "\0".join((purpose, *parts)).encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).digest()
+
+
 def signature(secret: str, purpose: str, *parts: str) -> str:
     """22 characters of URL-safe base64 (128 bits) that only the holder of the secret can make."""
-    message = "\0".join((purpose, *parts)).encode()
-    digest = hmac.new(secret.encode(), message, hashlib.sha256).digest()
+    digest = derived(secret, purpose, *parts)
     return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
 
 

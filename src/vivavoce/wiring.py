@@ -12,6 +12,7 @@ from vivavoce.evaluation.evaluator import Evaluator
 from vivavoce.mail.delivery import Mailer, mailer_from
 from vivavoce.recordings.storage import Storage
 from vivavoce.settings import Settings
+from vivavoce.webhooks.addresses import Resolver, SystemResolver
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Services:
     """None where no SMTP server is set: mail then stays in the outbox."""
     evaluator: Callable[[], Evaluator]
     """Made at first use: a model's client is heavy, and only the worker needs it."""
+    resolver: Resolver = field(default_factory=SystemResolver)
+    """What the names of webhooks' servers stand for."""
     clock: Callable[[], datetime] = field(default=now)
 
 

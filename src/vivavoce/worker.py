@@ -13,10 +13,13 @@ from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.mail.delivery import deliver
 from vivavoce.reports.making import make_report
-from vivavoce.tasks import STALLED_AFTER_SECONDS
+from vivavoce.tasks import DEFAULT, STALLED_AFTER_SECONDS, WEBHOOKS
+from vivavoce.webhooks.deliveries import deliver_webhook, forget_old_deliveries
 from vivavoce.wiring import Services
 
-CONCURRENCY = 4
+CONCURRENCY = {DEFAULT: 4, WEBHOOKS: 16}
+"""By queue, each with a worker of its own: receivers that do not answer keep no mail and no report waiting."""
+CONNECTIONS = 10
 MAX_ATTEMPTS = 8
 FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
@@ -31,7 +34,7 @@ _log = structlog.get_logger()
 async def work(services: Services, dsn: str) -> None:
     """Run tasks until cancelled or told to stop by SIGTERM or SIGINT; then finish what runs, within a bound."""
     app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONCURRENCY + 2)
+        connector=procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=CONNECTIONS)
     )
     for name, task in tasks().items():
         _register(app, name, task, services)
@@ -39,25 +42,44 @@ async def work(services: Services, dsn: str) -> None:
         rounds = [
             asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
             asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
+            asyncio.create_task(
+                _repeat(EXPIRY_SECONDS, "webhook_log", lambda: forget_old_deliveries(services))
+            ),
         ]
+        workers = [asyncio.create_task(_run_queue(app, queue)) for queue in CONCURRENCY]
         try:
-            await app.run_worker_async(
-                name="vivavoce",
-                concurrency=CONCURRENCY,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                shutdown_graceful_timeout=DRAIN_SECONDS,
-                delete_jobs="successful",
-            )
+            await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for one in rounds:
+            for one in (*workers, *rounds):
                 one.cancel()
-            await asyncio.wait(rounds)
+            await asyncio.wait([*workers, *rounds])
+        for one in workers:
+            if not one.cancelled():
+                one.result()
+
+
+async def _run_queue(app: procrastinate.App, queue: str) -> None:
+    """Until cancelled. The signal to stop ends one, and the end of one ends all."""
+    await app.run_worker_async(
+        name=f"vivavoce-{queue}",
+        queues=[queue],
+        concurrency=CONCURRENCY[queue],
+        install_signal_handlers=queue == DEFAULT,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        shutdown_graceful_timeout=DRAIN_SECONDS,
+        delete_jobs="successful",
+    )
 
 
 def tasks() -> dict[str, Task]:
     """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
-    return {"interview.rehearse": rehearse, "mail.deliver": deliver, "report.make": make_report}
+    return {
+        "interview.rehearse": rehearse,
+        "mail.deliver": deliver,
+        "report.make": make_report,
+        "webhook.deliver": deliver_webhook,
+    }
 
 
 def _register(app: procrastinate.App, name: str, task: Task, services: Services) -> None:

@@ -31,6 +31,8 @@ BODIES: dict[tuple[str, str], Any] = {
         "criteria": [],
     },
     ("PATCH", "/api/v1/interview-configs/{config_id:str}"): {"durationMinutes": 30},
+    ("POST", "/api/v1/webhooks"): {"url": "https://hooks.example.org/"},
+    ("PATCH", "/api/v1/webhooks/{webhook_id:str}"): {"events": ["report.ready"]},
     ("POST", "/api/interviews/{interview_id:str}/turns"): {"turnNumber": 1, "role": "agent"},
     ("PATCH", "/api/interviews/{interview_id:str}/turns/{turn_number:int}"): {"content": "Better."},
     ("POST", "/api/interviews/{interview_id:str}/lease"): {"holder": "agent-test"},
@@ -70,6 +72,8 @@ async def made_things(world: World) -> dict[str, str]:
     of_campaign = f"/api/v1/campaigns/{campaign['id']}/candidates"
     await world.made(of_campaign, {"candidateId": interview["candidateId"]})
     outsider = await world.candidate("outside@example.org")
+    webhook = await world.made("/api/v1/webhooks", {"url": "https://hooks.example.org/"})
+    test = await world.made(f"/api/v1/webhooks/{webhook['id']}/test", {})
     return {
         "interview_id": interview["id"],
         "candidate_id": interview["candidateId"],
@@ -81,6 +85,8 @@ async def made_things(world: World) -> dict[str, str]:
         "config_id": interview["configId"],
         "report_id": closed.json()["reportId"],
         "turn_number": "1",
+        "webhook_id": webhook["id"],
+        "delivery_id": test["id"],
     }
 
 

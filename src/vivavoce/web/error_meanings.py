@@ -114,5 +114,9 @@ MEANINGS: dict[str, tuple[int, str]] = {
         409,
         "The candidate has not agreed to the notice yet. Nothing is recorded before that.",
     ),
+    "WEBHOOK_DISABLED": (
+        409,
+        "The webhook is disabled, so nothing is sent to it. Enable it, then ask for the test or the replay again.",
+    ),
     "LINK_UNKNOWN": (404, "This invitation link was never given out, or a newer one has taken its place."),
 }

@@ -1,0 +1,51 @@
+"""Which addresses webhooks may reach: public ones, and the networks that the settings name."""
+
+import asyncio
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Protocol
+
+from vivavoce.settings import Network
+
+NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class Resolver(Protocol):
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """All addresses that the name stands for, as numbers. Raises OSError."""
+
+
+class SystemResolver:
+    async def resolve(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as fault:
+            raise OSError(f"no name: {fault}") from fault
+        return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def may_reach(address: str, networks: Iterable[Network]) -> bool:
+    """Whether it is public, or in one of the networks. What is no address may not be reached."""
+    try:
+        ip = _plain(ip_address(address))
+    except ValueError:
+        return False
+    if is_within(address, networks):
+        return True
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+
+
+def is_within(address: str, networks: Iterable[Network]) -> bool:
+    ip = _plain(ip_address(address))
+    return any(ip in network for network in networks)
+
+
+def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address of version 4 that one of version 6 is only another way to."""
+    if isinstance(ip, IPv6Address):
+        if ip in NAT64:
+            return IPv4Address(int(ip) & 0xFFFF_FFFF)
+        return ip.ipv4_mapped or ip.sixtofour or ip
+    return ip
