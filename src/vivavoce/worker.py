@@ -9,6 +9,7 @@ import procrastinate
 import structlog
 from procrastinate.exceptions import ConnectorException
 
+from vivavoce.candidates.erasure import erase_files
 from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.mail.delivery import deliver
@@ -75,6 +76,7 @@ async def _run_queue(app: procrastinate.App, queue: str) -> None:
 def tasks() -> dict[str, Task]:
     """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
     return {
+        "candidate.erase_files": erase_files,
         "interview.rehearse": rehearse,
         "mail.deliver": deliver,
         "report.make": make_report,

@@ -11,16 +11,22 @@ from vivavoce import ids
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
-from vivavoce.database.rows import Conditions, pattern, typed
+from vivavoce.database.rows import Conditions, assignments, given, pattern, typed
 from vivavoce.errors import Conflict, NotFound
 
 MAX_CHOICES = 100
+EMAIL_TAKEN = "A candidate with this e-mail address is there already: find it with ?search=."
 
 Email = Annotated[
     str, msgspec.Meta(pattern=r"^[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"()]+$", max_length=254)
 ]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
-Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=r"^[^,]+$")]
+Locale = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Address = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://")]
+Tags = Annotated[
+    list[Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=r"^[^,]+$")]],
+    msgspec.Meta(max_length=50),
+]
 
 
 class CandidateCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -28,11 +34,25 @@ class CandidateCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknow
     first_name: ShortText | None = None
     last_name: ShortText | None = None
     phone: ShortText | None = None
-    locale: Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "fr"
-    cv_url: Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://")] | None = None
-    tags: Annotated[list[Tag], msgspec.Meta(max_length=50)] = []
+    locale: Locale = "fr"
+    cv_url: Address | None = None
+    tags: Tags = []
     source: ShortText | None = None
     external_id: ShortText | None = None
+
+
+class CandidatePatch(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """What is absent stays as it is, null takes away; `tags` are replaced as a whole."""
+
+    email: Email | msgspec.UnsetType = msgspec.UNSET
+    first_name: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    last_name: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    phone: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    locale: Locale | msgspec.UnsetType = msgspec.UNSET
+    cv_url: Address | None | msgspec.UnsetType = msgspec.UNSET
+    tags: Tags | msgspec.UnsetType = msgspec.UNSET
+    source: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    external_id: ShortText | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class Candidate(msgspec.Struct, frozen=True, rename="camel"):
@@ -91,11 +111,36 @@ async def create_candidate(
             at,
         )
     except asyncpg.UniqueViolationError:
-        raise Conflict(
-            "A candidate with this e-mail address is there already: find it with ?search=.",
-            code="EMAIL_TAKEN",
-        ) from None
+        raise Conflict(EMAIL_TAKEN, code="EMAIL_TAKEN") from None
     assert row is not None
+    return typed(Candidate, row)
+
+
+async def change_candidate(
+    connection: Connection,
+    caller: OrganizationCaller,
+    candidate_id: str,
+    patch: CandidatePatch,
+    *,
+    at: datetime,
+) -> Candidate:
+    """Raises NotFound, and Conflict EMAIL_TAKEN. Mail that was written already keeps the address it went to."""
+    changed = given(patch)
+    if not changed:
+        return await access_candidate(connection, caller, candidate_id)
+    try:
+        row = await connection.fetchrow(
+            f"UPDATE candidates SET {assignments(changed, start=4)}, updated_at = $3"
+            f" WHERE id = $1 AND organization_id = $2 RETURNING {_COLUMNS}",
+            candidate_id,
+            caller.organization_id,
+            at,
+            *changed.values(),
+        )
+    except asyncpg.UniqueViolationError:
+        raise Conflict(EMAIL_TAKEN, code="EMAIL_TAKEN") from None
+    if row is None:
+        raise NotFound
     return typed(Candidate, row)
 
 

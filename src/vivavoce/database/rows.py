@@ -2,6 +2,8 @@
 
 from typing import Any, TypeVar
 
+import msgspec
+
 from vivavoce.database.pool import Row
 
 T = TypeVar("T")
@@ -11,6 +13,16 @@ def typed(shape: type[T], row: Row) -> T:
     """The structure whose fields are the row's columns of the same names."""
     names: tuple[str, ...] = shape.__struct_fields__  # type: ignore[attr-defined] # every msgspec.Struct has it
     return shape(**{name: row[name] for name in names})
+
+
+def given(patch: msgspec.Struct) -> dict[str, Any]:
+    """What the body of a PATCH says, by column; what it leaves out stays as it is."""
+    return {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not msgspec.UNSET}
+
+
+def assignments(changed: dict[str, Any], *, start: int) -> str:
+    """The SET clause for these columns, whose values are numbered from `start` in their order."""
+    return ", ".join(f"{name} = ${place}" for place, name in enumerate(changed, start))
 
 
 class Conditions:

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vivavoce import callers, events
+from vivavoce import callers
 from vivavoce.database.pool import Connection
 from vivavoce.interviews.finalization import Finalize, finalize
+from vivavoce.interviews.states import tell_expired
 from vivavoce.recordings.recordings import read_state
 
 if TYPE_CHECKING:
@@ -32,25 +33,22 @@ async def let_time_pass(services: "Services") -> int:
 
 
 async def _expire(connection: Connection, at: datetime) -> int:
-    """Invitations whose time is over, and interviews in which the candidate never said a word."""
+    """Invitations whose time is over, and interviews in which the candidate never said a word.
+
+    One of those that was reopened has at least until its new `expires_at`.
+    """
     rows = await connection.fetch(
         "UPDATE interviews SET status = 'EXPIRED', updated_at = $1 WHERE id IN (SELECT id FROM interviews"
         " WHERE status IN ('DRAFT', 'INVITED') AND expires_at <= $1"
-        " OR status = 'IN_PROGRESS' AND NOT candidate_spoke AND last_turn_at < $2 LIMIT $3 FOR UPDATE SKIP LOCKED)"
+        " OR status = 'IN_PROGRESS' AND NOT candidate_spoke AND last_turn_at < $2"
+        " AND NOT (reopened AND expires_at > $1) LIMIT $3 FOR UPDATE SKIP LOCKED)"
         " RETURNING id, organization_id",
         at,
         at - TIME_TO_RETURN,
         BATCH,
     )
     for row in rows:
-        await events.record(
-            connection,
-            row["organization_id"],
-            "interview.expired",
-            actor=events.SYSTEM,
-            at=at,
-            interview_id=row["id"],
-        )
+        await tell_expired(connection, row, at=at)
     return len(rows)
 
 

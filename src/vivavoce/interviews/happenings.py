@@ -46,6 +46,13 @@ def _completed(_: Row, data: dict[str, Any]) -> str:
     return f"The interview ended{' before all questions were asked' if early else ''}"
 
 
+def _updated(row: Row, data: dict[str, Any]) -> str:
+    what = (
+        "until when the link works" if "expiresAt" in data["fields"] else "what is noted with the interview"
+    )
+    return f"{_who(row)} changed {what}"
+
+
 WORDS: dict[str, Callable[[Row, dict[str, Any]], str]] = {
     "interview.created": lambda row, _: f"{_who(row)} made the interview",
     "interview.invited": _invited,
@@ -53,6 +60,9 @@ WORDS: dict[str, Callable[[Row, dict[str, Any]], str]] = {
     "interview.started": lambda *_: "The interview began",
     "interview.completed": _completed,
     "interview.cancelled": lambda row, _: f"{_who(row)} cancelled the interview",
+    "interview.expired": lambda *_: "The interview’s time ran out",
+    "interview.reopened": lambda row, _: f"{_who(row)} gave it more time",
+    "interview.updated": _updated,
     "report.ready": lambda *_: "The report was ready",
     "report.failed": lambda *_: "The report could not be made",
 }

@@ -2,8 +2,10 @@
 
     DRAFT ──invite──▶ INVITED        DRAFT, INVITED ──first turn──▶ IN_PROGRESS ──finalize──▶ COMPLETED
     DRAFT, INVITED ──expiresAt──▶ EXPIRED         DRAFT, INVITED, IN_PROGRESS ──cancel──▶ CANCELLED
+    EXPIRED ──new expiresAt──▶ what it was: DRAFT, INVITED, or IN_PROGRESS (has turns)
 
-The first turn's move is in the statement that stores the turn (`turns.py`).
+The first turn's move is in the statement that stores the turn (`turns.py`), a new `expiresAt` in `changes.py`, what
+time alone does in `expiry.py`.
 """
 
 from datetime import datetime
@@ -13,13 +15,16 @@ from vivavoce.callers import OrganizationCaller
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.mail.writing import write_invitation
+from vivavoce.organizations.quotas import require_credits
 from vivavoce.settings import Settings
+from vivavoce.tasks import defer
 
 REFUSALS = {
     "COMPLETED": ("INTERVIEW_ALREADY_COMPLETED", "This interview is completed, and completed is final."),
     "CANCELLED": ("INTERVIEW_CANCELLED", "This interview was cancelled."),
     "EXPIRED": ("INTERVIEW_EXPIRED", "This interview's invitation has expired: give it a new `expiresAt`."),
 }
+STARTED = "INTERVIEW_ALREADY_STARTED"
 
 
 def require_open(state: Row, at: datetime) -> None:
@@ -62,10 +67,21 @@ def lease_lost(state: Row) -> Conflict:
 async def invite(
     connection: Connection, caller: OrganizationCaller, settings: Settings, interview_id: str, *, at: datetime
 ) -> None:
-    """Send the invitation, or send it again; a link that was sent before is revoked."""
+    """Send the invitation, or send it again; a link that was sent before is revoked.
+
+    Not once the candidate has begun: the page that they are on, or come back to, would be revoked with its link.
+    Raises PaymentRequired for a new invitation when the month's quota is used up.
+    """
     state = await held(connection, interview_id)
     require_open(state, at)
+    if state["status"] == "IN_PROGRESS":
+        raise Conflict(
+            "The candidate has begun, and their link goes on working: pass `invitationUrl` on if it was lost.",
+            code=STARTED,
+        )
     again = state["invited_at"] is not None
+    if not again and state["mode"] == "live":
+        await require_credits(connection, state["organization_id"], at=at)
     generation = state["link_generation"] + (1 if again else 0)
     await connection.execute(
         "UPDATE interviews SET status = CASE status WHEN 'DRAFT' THEN 'INVITED' ELSE status END, invited_at = $2,"
@@ -74,7 +90,10 @@ async def invite(
         at,
         generation,
     )
-    await write_invitation(connection, settings, interview_id, generation, at=at)
+    if state["mode"] == "test":
+        await defer(connection, "interview.rehearse", interview_id=interview_id)
+    else:
+        await write_invitation(connection, settings, interview_id, generation, at=at)
     await events.record(
         connection,
         state["organization_id"],
@@ -107,4 +126,16 @@ async def cancel(
         actor=caller.actor,
         at=at,
         interview_id=interview_id,
+    )
+
+
+async def tell_expired(connection: Connection, state: Row, *, at: datetime) -> None:
+    """The event of an interview whose time is over."""
+    await events.record(
+        connection,
+        state["organization_id"],
+        "interview.expired",
+        actor=events.SYSTEM,
+        at=at,
+        interview_id=state["id"],
     )

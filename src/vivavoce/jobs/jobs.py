@@ -9,7 +9,7 @@ from vivavoce import ids
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
-from vivavoce.database.rows import Conditions, pattern, typed
+from vivavoce.database.rows import Conditions, assignments, given, pattern, typed
 from vivavoce.errors import Fault, NotFound, Unprocessable
 
 MAX_CHOICES = 200
@@ -22,11 +22,18 @@ ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 Money = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Description = Annotated[str, msgspec.Meta(max_length=20_000)]
+Skills = Annotated[
+    list[Annotated[str, msgspec.Meta(min_length=1, max_length=100)]], msgspec.Meta(max_length=50)
+]
+
+
 class JobCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """`salary_min` and `salary_max` in k€ a year, `daily_rate` in €."""
 
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    description: Annotated[str, msgspec.Meta(max_length=20_000)] | None = None
+    title: Title
+    description: Description | None = None
     department: ShortText | None = None
     location: ShortText | None = None
     work_mode: WorkMode | None = None
@@ -35,10 +42,25 @@ class JobCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fiel
     salary_min: Money | None = None
     salary_max: Money | None = None
     daily_rate: Money | None = None
-    skills: Annotated[
-        list[Annotated[str, msgspec.Meta(min_length=1, max_length=100)]], msgspec.Meta(max_length=50)
-    ] = []
+    skills: Skills = []
     status: Literal["DRAFT", "ACTIVE"] = "DRAFT"
+
+
+class JobPatch(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """What is absent stays as it is, null takes away; `skills` are replaced as a whole. Any status may follow any."""
+
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    description: Description | None | msgspec.UnsetType = msgspec.UNSET
+    department: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    location: ShortText | None | msgspec.UnsetType = msgspec.UNSET
+    work_mode: WorkMode | None | msgspec.UnsetType = msgspec.UNSET
+    seniority: Seniority | None | msgspec.UnsetType = msgspec.UNSET
+    contract_type: ContractType | None | msgspec.UnsetType = msgspec.UNSET
+    salary_min: Money | None | msgspec.UnsetType = msgspec.UNSET
+    salary_max: Money | None | msgspec.UnsetType = msgspec.UNSET
+    daily_rate: Money | None | msgspec.UnsetType = msgspec.UNSET
+    skills: Skills | msgspec.UnsetType = msgspec.UNSET
+    status: Status | msgspec.UnsetType = msgspec.UNSET
 
 
 class Job(msgspec.Struct, frozen=True, rename="camel"):
@@ -81,13 +103,7 @@ _COLUMNS = ", ".join(Job.__struct_fields__)
 async def create_job(
     connection: Connection, caller: OrganizationCaller, wanted: JobCreate, *, at: datetime
 ) -> Job:
-    if (
-        wanted.salary_min is not None
-        and wanted.salary_max is not None
-        and wanted.salary_min > wanted.salary_max
-    ):
-        message = "The highest salary is below the lowest."
-        raise Unprocessable(message, fields=(Fault("salaryMax", message),))
+    _require_range(wanted.salary_min, wanted.salary_max)
     row = await connection.fetchrow(
         "INSERT INTO jobs (id, organization_id, title, description, department, location, work_mode, seniority,"
         " contract_type, salary_min, salary_max, daily_rate, skills, status, created_at, updated_at)"
@@ -111,6 +127,33 @@ async def create_job(
     )
     assert row is not None
     return typed(Job, row)
+
+
+async def change_job(
+    connection: Connection, caller: OrganizationCaller, job_id: str, patch: JobPatch, *, at: datetime
+) -> Job:
+    """Raises NotFound, and Unprocessable for salaries that do not go together. Its interviews stay as they are."""
+    changed = given(patch)
+    if not changed:
+        return await access_job(connection, caller, job_id)
+    row = await connection.fetchrow(
+        f"UPDATE jobs SET {assignments(changed, start=4)}, updated_at = $3"
+        f" WHERE id = $1 AND organization_id = $2 RETURNING {_COLUMNS}",
+        job_id,
+        caller.organization_id,
+        at,
+        *changed.values(),
+    )
+    if row is None:
+        raise NotFound
+    _require_range(row["salary_min"], row["salary_max"])
+    return typed(Job, row)
+
+
+def _require_range(lowest: float | None, highest: float | None) -> None:
+    if lowest is not None and highest is not None and lowest > highest:
+        message = "The highest salary is below the lowest."
+        raise Unprocessable(message, fields=(Fault("salaryMax", message),))
 
 
 async def access_job(connection: Connection, caller: OrganizationCaller, job_id: str) -> Job:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, patch, post
 from litestar.params import FromPath
 
 from vivavoce.database.paging import Page
@@ -11,7 +11,16 @@ from vivavoce.http.body import read_json, read_query
 from vivavoce.http.operations import operation
 from vivavoce.http.paging import answer_page
 from vivavoce.http.request import services
-from vivavoce.jobs.jobs import Job, JobCreate, JobQuery, access_job, create_job, list_jobs
+from vivavoce.jobs.jobs import (
+    Job,
+    JobCreate,
+    JobPatch,
+    JobQuery,
+    access_job,
+    change_job,
+    create_job,
+    list_jobs,
+)
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -54,4 +63,23 @@ async def retrieve(request: AnyRequest, job_id: FromPath[str]) -> Job:
         return await access_job(connection, api_key(request), job_id)
 
 
-jobs_router = Router("/jobs", route_handlers=[list_, create, retrieve])
+@patch(
+    "/{job_id:str}",
+    opt=operation(
+        "jobs:write",
+        "Change a job",
+        description="Closing a job leaves its interviews as they are: whoever was invited can still come. New ones are"
+        " refused.",
+        body=JobPatch,
+        answer=Job,
+        errors=("UNPROCESSABLE",),
+    ),
+)
+async def change(request: AnyRequest, job_id: FromPath[str]) -> Job:
+    parts = services(request)
+    changes = await read_json(request, JobPatch)
+    async with parts.database.transaction() as connection:
+        return await change_job(connection, api_key(request), job_id, changes, at=parts.clock())
+
+
+jobs_router = Router("/jobs", route_handlers=[list_, create, retrieve, change])

@@ -8,7 +8,7 @@ import msgspec
 
 from vivavoce import callers
 from vivavoce.database.pool import Connection
-from vivavoce.errors import Conflict, Malformed
+from vivavoce.errors import Conflict, Malformed, NotFound
 from vivavoce.interviews.states import require_lease
 from vivavoce.recordings.links import recording_reference
 
@@ -46,28 +46,43 @@ async def put_part(
     if not content:
         raise Malformed("The part is empty.")
     digest = hashlib.sha256(content).digest()
-    path = f"recordings/{interview_id}/{number:05d}-{digest.hex()[:16]}.mp3"
+    path = f"{folder_of(interview_id)}/{number:05d}-{digest.hex()[:16]}.mp3"
     async with services.database.transaction() as connection:
         await require_lease(connection, caller, interview_id)
     await services.storage.put(path, content)
-    async with services.database.transaction() as connection:
-        await require_lease(connection, caller, interview_id)
-        await connection.execute(
-            "INSERT INTO recording_parts (interview_id, part, path, size, duration_ms, sha256)"
-            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            interview_id,
-            number,
-            path,
-            len(content),
-            len(content) * 8 * 1000 // BIT_RATE,
-            digest,
-        )
-        stored = await connection.fetchval(
-            "SELECT sha256 FROM recording_parts WHERE interview_id = $1 AND part = $2", interview_id, number
-        )
-        if stored != digest:
-            raise Conflict(f"Part {number} is there already, and holds something else.", code="PART_CONFLICT")
-        state = await read_state(connection, interview_id)
+    try:
+        async with services.database.transaction() as connection:
+            await require_lease(connection, caller, interview_id)
+            return await _record_part(connection, interview_id, number, Part(path, len(content)), digest)
+    except NotFound:  # erased while the store took it
+        await services.storage.delete_folder(folder_of(interview_id))
+        raise
+
+
+def folder_of(interview_id: str) -> str:
+    """Where the store keeps all that was recorded of it."""
+    return f"recordings/{interview_id}"
+
+
+async def _record_part(
+    connection: Connection, interview_id: str, number: int, part: Part, digest: bytes
+) -> RecordingState:
+    await connection.execute(
+        "INSERT INTO recording_parts (interview_id, part, path, size, duration_ms, sha256)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        interview_id,
+        number,
+        part.path,
+        part.size,
+        part.size * 8 * 1000 // BIT_RATE,
+        digest,
+    )
+    stored = await connection.fetchval(
+        "SELECT sha256 FROM recording_parts WHERE interview_id = $1 AND part = $2", interview_id, number
+    )
+    if stored != digest:
+        raise Conflict(f"Part {number} is there already, and holds something else.", code="PART_CONFLICT")
+    state = await read_state(connection, interview_id)
     assert state is not None
     return state
 

@@ -1,9 +1,12 @@
 """Where recordings lie: a folder of the data folder, or a bucket by URL."""
 
+import asyncio
+import contextlib
+import shutil
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from vivavoce.settings import Settings
@@ -33,6 +36,19 @@ class Storage:
         except NotFoundError as error:
             raise FileNotFoundError(path) from error
 
-    async def delete(self, paths: list[str]) -> None:
-        if paths:
-            await obstore.delete_async(self.store, paths)
+    async def delete_folder(self, folder: str) -> None:
+        """Whatever lies in it, with what was left half written. Raises OSError where the store fails."""
+        if isinstance(self.store, LocalStore):
+            assert self.store.prefix is not None
+            await asyncio.to_thread(_remove, self.store.prefix / folder)
+            return
+        try:
+            async for found in obstore.list(self.store, folder):
+                await obstore.delete_async(self.store, [one["path"] for one in found])
+        except BaseError as error:
+            raise OSError(f"{type(error).__name__} at the store") from error
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)

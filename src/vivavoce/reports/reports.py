@@ -112,6 +112,11 @@ async def _settle(
     failure: str | None = None,
 ) -> None:
     """Where it is still asked for: a task done twice changes nothing the second time."""
+    # The interview first, as everybody does who holds both.
+    await connection.execute(
+        "SELECT FROM interviews x JOIN reports r ON r.interview_id = x.id WHERE r.id = $1 FOR UPDATE OF x",
+        report_id,
+    )
     row = await connection.fetchrow(
         "UPDATE reports SET status = $2, body = coalesce($3, body), failure = $4, stale = false, ready_at = $5"
         " WHERE id = $1 AND status = 'PENDING' RETURNING organization_id, interview_id",

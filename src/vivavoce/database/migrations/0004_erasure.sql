@@ -16,11 +16,14 @@ CREATE TABLE erasures (
     counts jsonb NOT NULL,
     -- Interviews that used up the quota of the month of `erased_at`: erasing them gives nothing back.
     began_this_month integer NOT NULL,
-    -- Interviews whose files are still to go.
-    files_left text[] NOT NULL,
+    -- Interviews whose files are to go, until the last look for them.
+    files_of text[] NOT NULL,
     files_erased_at timestamptz
 );
 CREATE INDEX erasures_of_organization ON erasures (organization_id, erased_at);
 
 -- What happened to a candidate apart from any interview.
 CREATE INDEX events_of_candidate ON events ((data->>'candidateId')) WHERE data ? 'candidateId';
+
+-- What goes with an interview is found without reading all there is.
+CREATE INDEX mails_of_interview ON mails (interview_id);
