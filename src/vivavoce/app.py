@@ -21,6 +21,7 @@ from vivavoce.http.problems import (
     answer_nul_in_path,
     answer_refusal,
 )
+from vivavoce.http.routes import openapi_json, reference
 from vivavoce.interviews.internal import internal_router
 from vivavoce.interviews.line import line
 from vivavoce.interviews.routes import interviews_router
@@ -58,7 +59,7 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
     # Campaigns are documented without the version too.
     public = Router("/api", guards=[guard_api], route_handlers=[version_1, campaigns_router])
     return WebApp(
-        route_handlers=[healthz, readyz, public, internal_router, line, listen, *pages],
+        route_handlers=[healthz, readyz, public, internal_router, line, listen, openapi_json, reference, *pages],
         lifespan=[lifespan],
         exception_handlers={
             Refusal: answer_refusal,
