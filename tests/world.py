@@ -11,11 +11,12 @@ import httpx
 import msgspec
 
 from vivavoce.app import create_app
-from vivavoce.callers import SCOPES
+from vivavoce.callers import SCOPES, Operator
 from vivavoce.http.authentication import SESSION_COOKIE
 from vivavoce.organizations.keys import create_key
-from vivavoce.organizations.members import create_sign_in_link, invite_member, spend_sign_in_link
+from vivavoce.organizations.members import invite_member
 from vivavoce.organizations.organizations import create_organization
+from vivavoce.organizations.sign_in import create_sign_in_link, spend_sign_in_link
 from vivavoce.settings import Settings
 from vivavoce.wiring import Services, opened
 
@@ -71,7 +72,7 @@ class World:
         async with self.services.database.transaction() as connection:
             made = await create_key(
                 connection,
-                organization_id or self.organization_id,
+                Operator(organization_id or self.organization_id),
                 "test",
                 frozenset(scopes),
                 at=self.clock(),
@@ -84,6 +85,14 @@ class World:
 
     async def job(self, **fields: Any) -> dict[str, Any]:
         return await self.made("/api/v1/jobs", {"title": "Backend engineer", "status": "ACTIVE", **fields})
+
+    async def campaign(self, job_id: str, **fields: Any) -> dict[str, Any]:
+        """With two stages: an interview, then people's own judgement."""
+        made = await self.made("/api/v1/campaigns", {"name": "Spring", "jobId": job_id, **fields})
+        for name, kind in (("First interview", "AI_INTERVIEW"), ("Meeting the team", "HUMAN_REVIEW")):
+            await self.made(f"/api/v1/campaigns/{made['id']}/stages", {"name": name, "type": kind})
+        found: dict[str, Any] = (await self.call("GET", f"/api/v1/campaigns/{made['id']}")).json()
+        return found
 
     async def interview(self, email: str = "ada@example.org", **fields: Any) -> dict[str, Any]:
         candidate = await self.candidate(email)
@@ -137,7 +146,7 @@ async def _populate(world: World) -> None:
             organization = world.stranger_id if role == "STRANGER" else world.organization_id
             member = await invite_member(
                 connection,
-                organization,
+                Operator(organization),
                 f"{role.lower()}@example.org",
                 msgspec.convert("OWNER" if role == "STRANGER" else role, Any),
                 at=at,

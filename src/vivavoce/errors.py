@@ -130,6 +130,8 @@ TITLES = {
     "EMAIL_TAKEN": "E-mail address taken",
     "JOB_CLOSED": "Job closed",
     "CANDIDATE_NOT_IN_CAMPAIGN": "Candidate not in the campaign",
+    "ALREADY_IN_CAMPAIGN": "Candidate already in the campaign",
+    "STAGE_IN_USE": "Stage in use",
     "INTERVIEW_ALREADY_COMPLETED": "Interview already completed",
     "INTERVIEW_ALREADY_STARTED": "Interview already started",
     "INTERVIEW_CANCELLED": "Interview cancelled",

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from vivavoce.callers import ApiKey
-from vivavoce.campaigns.campaigns import add_candidate, add_stage, create_campaign
 from world import World
 
 
@@ -97,17 +95,14 @@ async def test_a_closed_job_takes_no_new_interviews(world: World) -> None:
 
 async def test_a_stage_implies_its_campaign_and_the_candidate_must_be_in_it(world: World) -> None:
     candidate, job = await world.candidate(), await world.job()
-    caller = ApiKey(world.organization_id, "key_test", frozenset())
-    async with world.services.database.transaction() as connection:
-        campaign = await create_campaign(connection, caller, "Spring", job["id"], at=world.clock())
-        stage = await add_stage(connection, campaign, "First", "AI_INTERVIEW", at=world.clock())
+    campaign = await world.campaign(job["id"])
+    stage = campaign["stages"][0]["id"]
     body = {"candidateId": candidate["id"], "jobId": job["id"], "stageId": stage}
     outside = await world.call("POST", "/api/v1/interviews", json=body)
     assert (outside.status_code, outside.json()["error"]["code"]) == (422, "CANDIDATE_NOT_IN_CAMPAIGN")
-    async with world.services.database.transaction() as connection:
-        await add_candidate(connection, campaign, candidate["id"], stage, at=world.clock())
+    await world.made(f"/api/v1/campaigns/{campaign['id']}/candidates", {"candidateId": candidate["id"]})
     inside = await world.made("/api/v1/interviews", body)
-    assert (inside["campaignId"], inside["stageId"]) == (campaign, stage)
+    assert (inside["campaignId"], inside["stageId"]) == (campaign["id"], stage)
     other_job = await world.job(title="Another")
     wrong = await world.call("POST", "/api/v1/interviews", json={**body, "jobId": other_job["id"]})
     assert wrong.json()["error"]["fields"][0]["path"] == "campaignId"

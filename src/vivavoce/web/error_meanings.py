@@ -15,9 +15,9 @@ MEANINGS: dict[str, tuple[int, str]] = {
     "INSUFFICIENT_CREDITS": (
         402,
         (
-            "The organization's interviews of this month are used up, so no new ones are made and nobody new is invited."
-            " Who was invited can still come. The count begins anew on the first of the month, in UTC; whoever runs this"
-            " installation can raise the quota."
+            "The organization's interviews of this month are used up: no new ones are made, and nobody new is invited."
+            " Whoever was invited can still come. The count begins anew on the first of the month, in UTC; whoever runs"
+            " this installation can raise the quota."
         ),
     ),
     "FORBIDDEN": (
@@ -67,7 +67,15 @@ MEANINGS: dict[str, tuple[int, str]] = {
     ),
     "CANDIDATE_NOT_IN_CAMPAIGN": (
         422,
-        "The candidate is not in the hiring process that the interview was asked for. Add the candidate to it first.",
+        "The candidate is not in the hiring process that was named. Add the candidate to it first.",
+    ),
+    "ALREADY_IN_CAMPAIGN": (
+        409,
+        "The candidate is in this hiring process already. To move them to another stage, change where they are.",
+    ),
+    "STAGE_IN_USE": (
+        409,
+        "Interviews were made for this stage, so it keeps its type and stays. Its name, place and settings may change.",
     ),
     "INTERVIEW_ALREADY_COMPLETED": (
         409,
