@@ -11,6 +11,7 @@ from procrastinate.exceptions import ConnectorException
 
 from vivavoce.candidates.erasure import erase_files
 from vivavoce.interviews.expiry import let_time_pass
+from vivavoce.interviews.lease import notice_lost_lines
 from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.mail.delivery import deliver
 from vivavoce.reports.making import make_report
@@ -26,6 +27,7 @@ FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
 DRAIN_SECONDS = 20.0
 EXPIRY_SECONDS = 60.0
+LINES_SECONDS = 10.0
 
 Task = Callable[..., Awaitable[None]]
 
@@ -43,6 +45,7 @@ async def work(services: Services, dsn: str) -> None:
         rounds = [
             asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
             asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
+            asyncio.create_task(_repeat(LINES_SECONDS, "lines", lambda: notice_lost_lines(services))),
             asyncio.create_task(
                 _repeat(EXPIRY_SECONDS, "webhook_log", lambda: forget_old_deliveries(services))
             ),

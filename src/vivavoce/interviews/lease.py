@@ -1,16 +1,27 @@
-"""One agent at a time: a lease with a heartbeat, and a generation that outdates the agent before."""
+"""One agent at a time: a lease with a heartbeat, and a generation that outdates the agent before.
+
+An agent that loses the candidate gives the lease back, one that dies lets it run out: in the middle of an
+interview that is `interview.interrupted`. The next lease is `interview.resumed`.
+"""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from vivavoce import events
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, Malformed
 from vivavoce.interviews.states import held, lease_lost, require_open
 
+if TYPE_CHECKING:
+    from vivavoce.wiring import Services
+
 LIFE = timedelta(seconds=5)
 HEARTBEAT_SECONDS = 2
+LOST_AFTER = timedelta(seconds=30)
+"""A lease that ran out so long ago, and that nobody took: the line is lost."""
+BATCH = 100
 
 
 class LeaseRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -38,6 +49,11 @@ async def lease(connection: Connection, interview_id: str, wanted: LeaseRequest,
     await connection.execute(
         "UPDATE interviews SET lease_expires_at = $2 WHERE id = $1", interview_id, expires_at
     )
+    if state["status"] == "IN_PROGRESS":
+        if wanted.release and state["interrupted_at"] is None:
+            await _interrupt(connection, state, at)
+        elif not wanted.release and state["interrupted_at"] is not None:
+            await _resume(connection, state, at)
     return Lease(wanted.generation, expires_at)
 
 
@@ -60,4 +76,54 @@ async def _take(connection: Connection, state: Row, holder: str | None, at: date
         holder,
         at + LIFE,
     )
+    if state["status"] == "IN_PROGRESS":
+        await _go_on(connection, state, at)
     return Lease(generation, at + LIFE)
+
+
+async def _go_on(connection: Connection, state: Row, at: datetime) -> None:
+    """Who takes a lease that ran out is the first to see that the line was lost."""
+    ran_out = state["lease_expires_at"] is not None and state["lease_expires_at"] <= at
+    if ran_out and state["interrupted_at"] is None:
+        await _interrupt(connection, state, at)
+    if ran_out or state["interrupted_at"] is not None:
+        await _resume(connection, state, at)
+
+
+async def _interrupt(connection: Connection, state: Row, at: datetime) -> None:
+    await connection.execute("UPDATE interviews SET interrupted_at = $2 WHERE id = $1", state["id"], at)
+    await events.record(
+        connection,
+        state["organization_id"],
+        "interview.interrupted",
+        actor=events.SYSTEM,
+        at=at,
+        interview_id=state["id"],
+    )
+
+
+async def _resume(connection: Connection, state: Row, at: datetime) -> None:
+    await connection.execute("UPDATE interviews SET interrupted_at = NULL WHERE id = $1", state["id"])
+    await events.record(
+        connection,
+        state["organization_id"],
+        "interview.resumed",
+        actor=events.SYSTEM,
+        at=at,
+        interview_id=state["id"],
+    )
+
+
+async def notice_lost_lines(services: "Services") -> int:
+    """Interviews whose agent died, and no other came: how many, at most a batch."""
+    at = services.clock()
+    async with services.database.transaction() as connection:
+        rows = await connection.fetch(
+            "SELECT id, organization_id FROM interviews WHERE status = 'IN_PROGRESS' AND interrupted_at IS NULL"
+            " AND lease_expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED",
+            at - LOST_AFTER,
+            BATCH,
+        )
+        for row in rows:
+            await _interrupt(connection, row, at)
+    return len(rows)

@@ -19,7 +19,7 @@ from vivavoce.interviews.consents import agree
 from vivavoce.interviews.expiry import TIME_TO_RETURN
 from vivavoce.interviews.links import find_by_token
 from vivavoce.interviews.machines import machines_of, recogniser_kind
-from vivavoce.interviews.states import REFUSALS
+from vivavoce.interviews.states import REFUSALS, note_opened
 from vivavoce.interviews.tokens import page_token
 from vivavoce.organizations.contact import contact_of
 from vivavoce.web import consent
@@ -86,12 +86,13 @@ async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
     parts = services(request)
     async with parts.database.transaction() as connection:
         state = await _state(connection, parts, token)
-    if state is None:
-        raise NotFound("This link is not one of ours, or a newer one replaced it.")
-    if refusal := REFUSALS.get(state["status"]):
-        raise Conflict(refusal[1], code=refusal[0])
-    if state["agreed_at"] is None:
-        raise Conflict("Agree to the notice first: open the link again.", code="CONSENT_REQUIRED")
+        if state is None:
+            raise NotFound("This link is not one of ours, or a newer one replaced it.")
+        if refusal := REFUSALS.get(state["status"]):
+            raise Conflict(refusal[1], code=refusal[0])
+        if state["agreed_at"] is None:
+            raise Conflict("Agree to the notice first: open the link again.", code="CONSENT_REQUIRED")
+        await note_opened(connection, state["id"], at=parts.clock())
     return Joined(
         interview_id=state["id"],
         token=page_token(parts.settings, state["id"], parts.clock()),

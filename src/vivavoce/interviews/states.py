@@ -129,6 +129,24 @@ async def cancel(
     )
 
 
+async def note_opened(connection: Connection, interview_id: str, *, at: datetime) -> None:
+    """The candidate enters the room: the first time is told of."""
+    organization_id = await connection.fetchval(
+        "UPDATE interviews SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL RETURNING organization_id",
+        interview_id,
+        at,
+    )
+    if organization_id is not None:
+        await events.record(
+            connection,
+            organization_id,
+            "interview.opened",
+            actor=events.CANDIDATE,
+            at=at,
+            interview_id=interview_id,
+        )
+
+
 async def tell_expired(connection: Connection, state: Row, *, at: datetime) -> None:
     """The event of an interview whose time is over."""
     await events.record(
