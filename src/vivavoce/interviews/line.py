@@ -23,8 +23,6 @@ from vivavoce.wiring import Services
 HELLO_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
 MAX_MESSAGE_BYTES = 64 * 1024
-LOST = 1006
-"""What a close code reads where the other side said none: it may not be sent on."""
 
 _log = structlog.get_logger()
 AnySocket = WebSocket[Any, Any, Any]
@@ -93,17 +91,14 @@ async def _join(socket: AnySocket, parts: Services, interview_id: str, hello: He
             await agent.send_str(msgspec.json.encode(hello).decode())
             upward = asyncio.create_task(_from_page(socket, agent))
             try:
-                reason = await _to_page(socket, agent)
+                code, reason = await _to_page(socket, agent)
             finally:
                 upward.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await upward
             # Only now: the server sends no close while somebody still waits for the page to say something.
             with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
-                code = agent.close_code
-                await socket.close(
-                    code=code if code is not None and code != LOST else TRY_AGAIN, reason=reason
-                )
+                await socket.close(code=code, reason=reason)
     except (aiohttp.ClientError, OSError):
         _log.warning("agent_unreachable", interview_id=interview_id)
         with contextlib.suppress(RuntimeError, OSError):
@@ -127,8 +122,8 @@ async def _from_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) 
         await agent.close()
 
 
-async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) -> str:
-    """Until the agent closes; the reason that it gives."""
+async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) -> tuple[int, str]:
+    """Until the agent closes; the code and the reason that it gives, which `close_code` may no longer know."""
     while True:
         message = await agent.receive()
         if message.type is aiohttp.WSMsgType.BINARY:
@@ -136,4 +131,7 @@ async def _to_page(socket: AnySocket, agent: aiohttp.ClientWebSocketResponse) ->
         elif message.type is aiohttp.WSMsgType.TEXT:
             await socket.send_text(message.data)
         else:
-            return (message.extra or "") if message.type is aiohttp.WSMsgType.CLOSE else ""
+            break
+    if message.type is aiohttp.WSMsgType.CLOSE and message.data:
+        return message.data, message.extra or ""
+    return TRY_AGAIN, ""

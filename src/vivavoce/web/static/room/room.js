@@ -186,6 +186,8 @@ class Room {
       case "clear":
         return this.player.clear(message.segment);
       case "notice":
+        // Said before the line is closed: a close code may be lost on the way, and to reconnect would take it back.
+        if (message.code === "elsewhere") return this.#onOver(TAKEN_OVER);
         return this.view.remark(message.text, OFFERS_TYPING.includes(message.code));
       case "ended":
         return this.#leave();
@@ -232,6 +234,7 @@ class Room {
       this.#leave();
       return;
     }
+    this.link.close();
     this.#takenFrom = this.#mode;
     sessionStorage.removeItem(MODE);
     this.player.reset();
