@@ -56,6 +56,8 @@ def settings(tmp_path: Path) -> Settings:
         livekit_url="ws://127.0.0.1:9",
         livekit_api_key="lk-key",
         livekit_api_secret="lk-secret-" + "s" * 32,
+        rate_per_second=1_000,  # a test's clock stands still: all that it asks is within one second
+        rate_per_minute=10_000,
     )
 
 

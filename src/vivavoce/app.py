@@ -13,6 +13,7 @@ from vivavoce.candidates.routes import candidates_router
 from vivavoce.errors import Refusal
 from vivavoce.health import healthz, readyz
 from vivavoce.http.authentication import guard_api
+from vivavoce.http.idempotency import idempotent
 from vivavoce.http.layers import WebApp
 from vivavoce.http.problems import (
     answer_database_down,
@@ -57,7 +58,9 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
         ],
     )
     # Campaigns are documented without the version too.
-    public = Router("/api", guards=[guard_api], route_handlers=[version_1, campaigns_router])
+    public = Router(
+        "/api", guards=[guard_api], middleware=[idempotent], route_handlers=[version_1, campaigns_router]
+    )
     return WebApp(
         route_handlers=[healthz, readyz, public, internal_router, line, listen, openapi_json, reference, *pages],
         lifespan=[lifespan],

@@ -124,6 +124,8 @@ TITLES = {
     "PAYLOAD_TOO_LARGE": "The body is too large",
     "UNSUPPORTED_MEDIA_TYPE": "Unsupported media type",
     "UNPROCESSABLE": "Wrong in meaning",
+    "IDEMPOTENCY_MISMATCH": "Idempotency-Key used for another body",
+    "IDEMPOTENCY_IN_PROGRESS": "The first request is still running",
     "RATE_LIMITED": "Too many requests",
     "INTERNAL_ERROR": "Something went wrong here",
     "UNAVAILABLE": "Unavailable",

@@ -14,6 +14,8 @@ from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.lease import notice_lost_lines
 from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.mail.delivery import deliver
+from vivavoce.rates import forget_old_rates
+from vivavoce.replays import forget_old_answers
 from vivavoce.reports.making import make_report
 from vivavoce.tasks import DEFAULT, STALLED_AFTER_SECONDS, WEBHOOKS
 from vivavoce.webhooks.deliveries import deliver_webhook, forget_old_deliveries
@@ -49,6 +51,8 @@ async def work(services: Services, dsn: str) -> None:
             asyncio.create_task(
                 _repeat(EXPIRY_SECONDS, "webhook_log", lambda: forget_old_deliveries(services))
             ),
+            asyncio.create_task(_repeat(EXPIRY_SECONDS, "rates", lambda: forget_old_rates(services))),
+            asyncio.create_task(_repeat(EXPIRY_SECONDS, "answers", lambda: forget_old_answers(services))),
         ]
         workers = [asyncio.create_task(_run_queue(app, queue)) for queue in CONCURRENCY]
         try:

@@ -42,11 +42,26 @@ class Database:
     async def close(self) -> None:
         await self.pool.close()
 
+    def joined(self, connection: Connection) -> "Database":
+        """The same, but every transaction is a part of the one that the connection is in."""
+        return _Joined(self.pool, connection)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """What is changed within is committed on leaving, or not at all."""
         async with self.pool.acquire() as connection, connection.transaction():
             yield connection
+
+
+class _Joined(Database):
+    def __init__(self, pool: Pool, connection: Connection) -> None:
+        super().__init__(pool)
+        self._connection = connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        async with self._connection.transaction():
+            yield self._connection
 
 
 def now() -> datetime:

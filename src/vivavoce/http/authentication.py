@@ -15,16 +15,14 @@ from litestar.handlers import BaseRouteHandler
 
 from vivavoce.callers import Agent, ApiKey, Candidate, Member
 from vivavoce.errors import Forbidden, Malformed, Refusal, Unauthorized
+from vivavoce.http.admission import NOBODY, bearer, caller_or_refusal
 from vivavoce.http.request import AnyConnection, services
 from vivavoce.interviews.tokens import ISSUER, verified_claims
-from vivavoce.organizations.keys import authenticate_key
 from vivavoce.organizations.members import member_of_session
 from vivavoce.settings import Settings
 
 SESSION_COOKIE = "vivavoce_session"
 MAX_TOKEN_CHARACTERS = 4_096
-
-NOBODY = {"WWW-Authenticate": "Bearer"}
 
 
 class SignInNeeded(Refusal):
@@ -39,8 +37,9 @@ async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> Non
     if _asks_for_methods(connection):
         return
     scope: str = handler.opt["scope"]
-    parts = services(connection)
-    key = await authenticate_key(parts.database, _bearer(connection), parts.clock())
+    key = caller_or_refusal(connection)
+    if isinstance(key, Exception):
+        raise key
     if scope not in key.scopes:
         raise Forbidden(f"This key lacks the scope {scope}. Make one that has it.", scope=scope)
     _admit(connection, key)
@@ -52,7 +51,7 @@ async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -
         return
     parts = services(connection)
     caller = _by_secret(connection, parts.settings) or _by_token(
-        parts.settings, _bearer(connection), parts.clock()
+        parts.settings, bearer(connection), parts.clock()
     )
     interview_id = connection.path_params["interview_id"]
     if caller.interview_id not in (None, interview_id):
@@ -156,13 +155,6 @@ def _by_token(settings: Settings, token: str, at: datetime) -> Agent | Candidate
     if not isinstance(room, str) or not room:
         raise Forbidden("This token names no room, and so no interview.")
     return Agent(room) if grants.get("agent") is True and issuer != ISSUER else Candidate(room)
-
-
-def _bearer(connection: AnyConnection) -> str:
-    kind, _, secret = connection.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret.strip():
-        raise Unauthorized("Send `Authorization: Bearer …`.", headers=NOBODY)
-    return secret.strip()
 
 
 def _generation(connection: AnyConnection) -> int | None:

@@ -1,9 +1,11 @@
-"""The outermost layer: every answer carries its request id and the headers that keep browsers safe."""
+"""The outermost layer: every answer carries its request id, the headers that keep browsers safe, and the limits."""
 
 from litestar import Litestar
+from litestar.connection import ASGIConnection
 from litestar.types import Message, Receive, Scope, Send
 
 from vivavoce import ids
+from vivavoce.http.admission import Headers, admit, is_public
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
@@ -23,6 +25,8 @@ SAFE = {
 class WebApp(Litestar):
     """Gives each request an id, and each answer that id and the safe headers it does not set itself.
 
+    Requests to the public API are admitted here, so that also who asks for what is not there is counted.
+
     Around the whole, not as middleware: what no route takes is answered outside of every middleware.
     """
 
@@ -33,11 +37,18 @@ class WebApp(Litestar):
         identity = ids.new("req")
         scope["request_id"] = identity  # type: ignore[typeddict-unknown-key] # ours, read by `request_id`
 
+        limits: Headers = []
+        if "method" in scope and is_public(scope["path"]):
+            admission = await admit(ASGIConnection(scope), self.state.services)
+            scope["admission"] = admission  # type: ignore[typeddict-unknown-key] # ours, read by `caller_or_refusal`
+            limits = admission.headers
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
                 present = {name.lower() for name, _ in headers}
                 headers.append((b"x-request-id", identity.encode()))
+                headers.extend(limits)
                 headers.extend((name, value) for name, value in SAFE.items() if name not in present)
                 message["headers"] = headers
             await send(message)

@@ -11,8 +11,9 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 def services(connection: AnyConnection) -> "Services":
-    found: Services = connection.app.state.services
-    return found
+    """The process's, unless this request was given its own: see `idempotency.py`."""
+    own: Services | None = connection.scope.get("services")  # type: ignore[assignment] # the type does not know it
+    return own or connection.app.state.services
 
 
 def request_id(connection: AnyConnection) -> str:

@@ -18,6 +18,12 @@ def invitation_url(settings: Settings, interview_id: str, generation: int) -> st
     return f"{settings.public_url}/i/{invitation_token(settings, interview_id, generation)}"
 
 
+def interview_of_invitation(settings: Settings, url: str) -> str | None:
+    """Whose invitation the address is, also when it was revoked; None where it is none of ours."""
+    parts = _TOKEN.fullmatch(url.removeprefix(f"{settings.public_url}/i/"))
+    return f"int_{parts['id']}" if parts else None
+
+
 async def find_by_token(connection: Connection, settings: Settings, token: str) -> Row | None:
     """The interview's id and organization, when the token is ours and no newer one revoked it."""
     parts = _TOKEN.fullmatch(token)

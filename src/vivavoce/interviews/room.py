@@ -11,10 +11,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from vivavoce.database.pool import Connection, Row
-from vivavoce.errors import Conflict, NotFound
+from vivavoce.errors import Conflict, NotFound, RateLimited
 from vivavoce.http.authentication import require_same_origin
 from vivavoce.http.forms import read_form
-from vivavoce.http.request import services
+from vivavoce.http.limits import guard_invitation
+from vivavoce.http.problems import problem
+from vivavoce.http.request import is_for_programs, services
 from vivavoce.interviews.consents import agree
 from vivavoce.interviews.expiry import TIME_TO_RETURN
 from vivavoce.interviews.links import find_by_token
@@ -24,6 +26,7 @@ from vivavoce.interviews.tokens import page_token
 from vivavoce.organizations.contact import contact_of
 from vivavoce.web import consent
 from vivavoce.web.candidate_views import (
+    BusyPage,
     CancelledPage,
     CandidatePage,
     Contact,
@@ -102,7 +105,19 @@ async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
     )
 
 
-room_router = Router("/i/{token:str}", route_handlers=[show, give_consent, join])
+def answer_busy(request: AnyRequest, error: RateLimited) -> Response[Any]:
+    """A page in the candidate's language; to the room's own program, a problem."""
+    if is_for_programs(request):
+        return problem(request, error)
+    return _answer(BusyPage(language=_browser_language(request)), error.status, error.headers)
+
+
+room_router = Router(
+    "/i/{token:str}",
+    guards=[guard_invitation],
+    route_handlers=[show, give_consent, join],
+    exception_handlers={RateLimited: answer_busy},
+)
 
 
 async def _page(request: AnyRequest, token: str, *, not_agreed: bool = False) -> Response[str]:
@@ -120,12 +135,12 @@ async def _page(request: AnyRequest, token: str, *, not_agreed: bool = False) ->
     return _answer(page, status_code)
 
 
-def _answer(page: CandidatePage, status_code: int) -> Response[str]:
+def _answer(page: CandidatePage, status_code: int, headers: dict[str, str] | None = None) -> Response[str]:
     return Response(
         render(page.template, page),
         status_code=status_code,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store"} | (headers or {}),
     )
 
 

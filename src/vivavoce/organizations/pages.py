@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from vivavoce.http.authentication import SESSION_COOKIE, require_same_origin
 from vivavoce.http.forms import read_form
+from vivavoce.http.limits import guard_sign_in
 from vivavoce.http.request import services
 from vivavoce.organizations.members import (
     LINK_LIFE,
@@ -37,7 +38,7 @@ async def ask() -> Response[str]:
     return show("sign_in.html", SignInPage())
 
 
-@post("/sign-in", status_code=200)
+@post("/sign-in", status_code=200, guards=[guard_sign_in])
 async def send_link(request: AnyRequest) -> Response[str]:
     """Answers the same whether the address is a member's or not."""
     require_same_origin(request)

@@ -1,6 +1,7 @@
 """Links to recordings: stored as a reference, signed when read, good for a day."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from vivavoce.settings import Settings
 from vivavoce.signing import signature, verified
@@ -22,6 +23,13 @@ def recording_url(settings: Settings, reference: str | None, at: datetime) -> st
     expires = str(int((at + LIFE).timestamp()))
     mac = signature(settings.secret_key, "recording", interview_id, expires)
     return f"{settings.public_url}/recordings/{interview_id}.mp3?expires={expires}&signature={mac}"
+
+
+def interview_of_recording(settings: Settings, url: str) -> str | None:
+    """Whose recording the signed address plays; None for a foreign one."""
+    if not url.startswith(f"{settings.public_url}/recordings/"):
+        return None
+    return urlsplit(url).path.rpartition("/")[2].removesuffix(".mp3")
 
 
 def path_here(settings: Settings, url: str) -> str | None:

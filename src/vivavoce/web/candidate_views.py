@@ -123,4 +123,12 @@ class UnknownPage(msgspec.Struct, frozen=True, kw_only=True):
     organization: None = None
 
 
-CandidatePage = NoticePage | RoomPage | ReceiptPage | ExpiredPage | CancelledPage | UnknownPage
+class BusyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Asked for too often. The link is not looked at, so the language is the browser's."""
+
+    template: ClassVar[str] = "candidate/busy.html"
+    language: Language
+    organization: None = None
+
+
+CandidatePage = NoticePage | RoomPage | ReceiptPage | ExpiredPage | CancelledPage | UnknownPage | BusyPage

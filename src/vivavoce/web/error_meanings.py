@@ -45,6 +45,14 @@ MEANINGS: dict[str, tuple[int, str]] = {
             " `error.fields` says which."
         ),
     ),
+    "IDEMPOTENCY_MISMATCH": (
+        422,
+        "This `Idempotency-Key` came with another body before. A new request takes a new key; a retry, the same body.",
+    ),
+    "IDEMPOTENCY_IN_PROGRESS": (
+        409,
+        "The first request with this `Idempotency-Key` has no answer yet. Send it again after `Retry-After`.",
+    ),
     "RATE_LIMITED": (
         429,
         "Too many requests in a short time. Wait as long as `Retry-After` says, then go on.",
