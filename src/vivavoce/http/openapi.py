@@ -144,6 +144,8 @@ def tag(endpoint: Endpoint) -> str:
     """`Interview configs` for /api/v1/interview-configs."""
     if endpoint.operation.agent:
         return "Voice agents"
+    if (endpoint.operation.scope or "").startswith("stages:"):
+        return "Stages"
     path = endpoint.path.removeprefix("/api/").removeprefix("v1/")
     return path.partition("/")[0].replace("-", " ").capitalize()
 

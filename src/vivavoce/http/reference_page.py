@@ -48,6 +48,7 @@ class OperationView(msgspec.Struct, frozen=True):
     method: str
     path: str
     summary: str
+    short: str
     text: Markup
     access: Markup
     groups: tuple[Fields, ...]
@@ -157,6 +158,7 @@ def _operation(
         method=method.upper(),
         path=path,
         summary=operation["summary"],
+        short=re.split(r", | with its ", operation["summary"])[0],
         text=prose(operation["description"]),
         access=_access(operation["security"]),
         groups=tuple(_groups(document, operation, schemas)),
@@ -231,7 +233,8 @@ def _type(schema: Schema) -> Type:
     for key, words in (("items", "list of"), ("additionalProperties", "object of")):
         if isinstance(held := schema.get(key), dict):
             inner = _type(held)
-            return Type(f"{words} {inner.text}", inner.structure)
+            text = f"({inner.text})" if " or " in inner.text else inner.text
+            return Type(f"{words} {text}", inner.structure)
     if "enum" in schema:
         return Type(" | ".join(str(choice) for choice in schema["enum"]))
     return Type(schema.get("format") or schema.get("type", "anything"))
@@ -251,6 +254,9 @@ def _limits(schema: Schema) -> Iterator[str]:
         ("pattern", "matches {}"),
     ):
         if key in one:
+            if (key, one[key]) == ("minLength", 1):
+                yield "not empty"
+                continue
             yield words.format(f"{one[key]:,}" if isinstance(one[key], int) else one[key])
     if schema.get("default") not in (None, [], {}, ""):
         yield f"{json.dumps(schema['default'])} unless given"
