@@ -73,8 +73,8 @@ async def test_a_test_interview_goes_all_the_way_to_a_report_by_itself(world: Wo
     assert list(dict.fromkeys(types)) == [
         "interview.created",
         "interview.invited",
-        "interview.opened",
         "interview.consented",
+        "interview.opened",
         "interview.started",
         "turn.recorded",
         "turn.updated",

@@ -23,6 +23,7 @@ from vivavoce.interviews.consents import agree
 from vivavoce.interviews.finalization import Finalize, finalize
 from vivavoce.interviews.lease import LeaseRequest, lease
 from vivavoce.interviews.planning import read_plan
+from vivavoce.interviews.states import note_opened
 from vivavoce.interviews.turns import Turn, TurnPatch, TurnPost, patch_turn, post_turn, read_turns
 from vivavoce.web import consent
 
@@ -54,12 +55,13 @@ async def rehearse(services: "Services", interview_id: str, *, final: bool) -> N
 
 
 async def _begin(connection: Connection, services: "Services", interview_id: str) -> Rehearsal:
-    """The candidate opens the invitation and agrees; the agent takes the interview in hand."""
+    """The candidate agrees and enters the room; the agent takes the interview in hand."""
     at = services.clock()
     taken = await lease(connection, interview_id, LeaseRequest(holder=HOLDER), at=at)
     plan = await read_plan(connection, interview_id, at=at)
     assert plan.mode == "test", "nobody but a test's candidate is played"
     await agree(connection, interview_id, consent.current(plan.language), plan.language, at=at)
+    await note_opened(connection, interview_id, at=at)
     script = await connection.fetchval(
         "SELECT answers FROM test_scripts WHERE interview_id = $1", interview_id
     )
