@@ -13,17 +13,22 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vivavoce.settings import InstallationError, Settings, load
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vivavoce.callers import Operator
     from vivavoce.database.pool import Connection
     from vivavoce.wiring import Services
 
 CONNECT_SECONDS = 10.0
+ROLE_NAMES = ("owner", "administrator", "member", "reader")
 
 Transaction = Callable[["Services", "Connection"], Awaitable[str]]
+AddCommand = Callable[[str, Callable[..., None], Any], argparse.ArgumentParser]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -126,43 +131,133 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
     restore(settings, arguments.file, _say)
 
 
+def members_list(settings: Settings, arguments: argparse.Namespace) -> None:
+    """List the members: role, e-mail address, name."""
+    from vivavoce.organizations.members import list_members
+
+    async def act(_: "Services", connection: "Connection") -> str:
+        members = await list_members(connection, await _operator(connection, arguments))
+        return "\n".join(f"{one.role.lower()}\t{one.email}\t{one.name}".strip() for one in members)
+
+    _say(_transact(settings, "members", act))
+
+
 def members_invite(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Make someone an owner, and print the link that signs them in."""
+    """Make someone a member, or change their role, and print a link that signs them in."""
     import msgspec
 
     from vivavoce.candidates.candidates import Email
-    from vivavoce.organizations.members import INVITATION_LIFE, create_sign_in_link, invite_member
-    from vivavoce.organizations.organizations import organization_named
+    from vivavoce.organizations.members import ROLES, invite_member
+    from vivavoce.organizations.sign_in import INVITATION_LIFE, create_sign_in_link
 
+    if arguments.owner and arguments.role:
+        raise InstallationError("--owner says the role: leave --role out")
+    given = arguments.owner or arguments.email
+    name = "owner" if arguments.owner else arguments.role or "member"
+    role = next(role for role in ROLES if role.lower() == name)
     try:
-        email = msgspec.convert(arguments.owner, Email)
+        email = msgspec.convert(given, Email)
     except msgspec.ValidationError as fault:
-        raise InstallationError(
-            f"--owner: {arguments.owner!r} is no e-mail address; give one like name@example.org"
-        ) from fault
+        raise InstallationError(f"{given!r} is no e-mail address; give one like name@example.org") from fault
 
-    async def invite(services: "Services", connection: "Connection") -> str:
+    async def act(services: "Services", connection: "Connection") -> str:
         at = services.clock()
-        organization = await organization_named(connection, arguments.organization, at=at)
-        member = await invite_member(connection, organization, email, "OWNER", at=at)
+        operator = await _operator(connection, arguments, make_at=at)
+        member = await invite_member(connection, operator, email, role, at=at)
         return await create_sign_in_link(connection, settings, member, at=at, life=INVITATION_LIFE)
 
-    _say(_transact(settings, "members", invite))
+    _say(_transact(settings, "members", act))
+
+
+def members_remove(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Remove a member, who is signed out at once."""
+    from vivavoce.organizations.members import find_member, remove_member
+
+    async def act(services: "Services", connection: "Connection") -> str:
+        operator = await _operator(connection, arguments)
+        member = await find_member(connection, operator, arguments.email)
+        if member is None:
+            raise InstallationError(f"no member has the address {arguments.email!r}")
+        await remove_member(connection, operator, member.id, at=services.clock())
+        return f"{member.email} is no longer a member."
+
+    _say(_transact(settings, "members", act))
+
+
+def keys_list(settings: Settings, arguments: argparse.Namespace) -> None:
+    """List the API keys that were not revoked: id, name, scopes, when made, last used, at an end."""
+    from vivavoce.organizations.keys import list_keys
+
+    async def act(_: "Services", connection: "Connection") -> str:
+        operator = await _operator(connection, arguments)
+        lines, number, last = [], 1, 1
+        while number <= last:
+            page = await list_keys(connection, operator, number)
+            number, last = number + 1, page.pagination.total_pages or 0
+            for key in page.data:
+                moments = (key.created_at, key.last_used_at, key.expires_at)
+                shown = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else "never" for moment in moments]
+                lines.append("\t".join((key.id, key.name, ",".join(key.scopes), *shown)))
+        return "\n".join(lines)
+
+    _say(_transact(settings, "keys", act))
 
 
 def keys_create(settings: Settings, arguments: argparse.Namespace) -> None:
     """Make an API key, and print it."""
-    from vivavoce.organizations.keys import create_key
-    from vivavoce.organizations.organizations import organization_named
+    import msgspec
 
-    async def create(services: "Services", connection: "Connection") -> str:
+    from vivavoce.organizations.keys import KeyName, create_key, end_of
+
+    scopes = frozenset(scope.strip() for scope in arguments.scopes.split(",") if scope.strip())
+    try:
+        name = msgspec.convert(arguments.name, KeyName)
+    except msgspec.ValidationError as fault:
+        raise InstallationError("--name: give 1 to 100 characters") from fault
+    try:
+        expires_at = end_of(arguments.expires) if arguments.expires else None
+    except ValueError as fault:
+        raise InstallationError(
+            f"--expires: {arguments.expires!r} is no date; give one like 2030-12-31"
+        ) from fault
+
+    async def act(services: "Services", connection: "Connection") -> str:
         at = services.clock()
-        organization = await organization_named(connection, arguments.organization, at=at)
-        scopes = frozenset(scope.strip() for scope in arguments.scopes.split(",") if scope.strip())
-        key = await create_key(connection, organization, "command line", scopes, at=at)
+        operator = await _operator(connection, arguments, make_at=at)
+        key = await create_key(connection, operator, name, scopes, at=at, expires_at=expires_at)
         return key.secret
 
-    _say(_transact(settings, "keys", create))
+    _say(_transact(settings, "keys", act))
+
+
+def keys_revoke(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Revoke an API key: from now on it opens nothing."""
+    from vivavoce.organizations.keys import revoke_key
+
+    async def act(services: "Services", connection: "Connection") -> str:
+        operator = await _operator(connection, arguments)
+        await revoke_key(connection, operator, arguments.id, at=services.clock())
+        return f"{arguments.id} is revoked."
+
+    _say(_transact(settings, "keys", act))
+
+
+async def _operator(
+    connection: "Connection", arguments: argparse.Namespace, *, make_at: "datetime | None" = None
+) -> "Operator":
+    """Who runs the command, for the organization that it names, made where that is wanted."""
+    from vivavoce.callers import Operator
+    from vivavoce.organizations.organizations import create_organization, find_organization
+
+    organization = await find_organization(connection, arguments.organization)
+    if organization is None and make_at is not None:
+        organization = await create_organization(
+            connection, arguments.organization or "My organization", at=make_at
+        )
+    if organization is None:
+        named = f" named {arguments.organization!r}" if arguments.organization else " yet"
+        raise InstallationError(f"there is no organization{named}")
+    return Operator(organization)
 
 
 def _transact(settings: Settings, command: str, transaction: Transaction) -> str:
@@ -283,21 +378,43 @@ def parser() -> argparse.ArgumentParser:
     for name, run in (("backup", backup), ("restore", restore)):
         command(name, run).add_argument("file", type=Path, metavar="FILE")
 
-    members = commands.add_parser("members", help="who may sign in").add_subparsers(
-        metavar="COMMAND", required=True
-    )
+    _members_commands(command, commands.add_parser("members", help="who may sign in"))
+    _keys_commands(command, commands.add_parser("keys", help="keys for the API"))
+    return parser
+
+
+def _members_commands(command: AddCommand, parser: argparse.ArgumentParser) -> None:
+    members = parser.add_subparsers(metavar="COMMAND", required=True)
+    _of_organization(command("list", members_list, members))
     invited = command("invite", members_invite, members)
-    invited.add_argument("--owner", required=True, metavar="EMAIL")
-    keys = commands.add_parser("keys", help="keys for the API").add_subparsers(
-        metavar="COMMAND", required=True
-    )
+    who = invited.add_mutually_exclusive_group(required=True)
+    who.add_argument("email", nargs="?", metavar="EMAIL")
+    who.add_argument("--owner", metavar="EMAIL", help="the same as EMAIL --role owner")
+    invited.add_argument("--role", choices=ROLE_NAMES, help="default: member")
+    _of_organization(invited, made=True)
+    removed = command("remove", members_remove, members)
+    removed.add_argument("email", metavar="EMAIL")
+    _of_organization(removed)
+
+
+def _keys_commands(command: AddCommand, parser: argparse.ArgumentParser) -> None:
+    keys = parser.add_subparsers(metavar="COMMAND", required=True)
+    _of_organization(command("list", keys_list, keys))
     created = command("create", keys_create, keys)
     created.add_argument("--scopes", required=True, metavar="A,B", help="as interviews:read,interviews:write")
-    for one in (invited, created):
-        one.add_argument(
-            "--organization", metavar="NAME", help="made when there is none of that name; default: the oldest"
-        )
-    return parser
+    created.add_argument("--name", default="command line", help="what it is for; default: command line")
+    created.add_argument(
+        "--expires", metavar="DATE", help="works to the end of that day in UTC; default: for ever"
+    )
+    _of_organization(created, made=True)
+    revoked = command("revoke", keys_revoke, keys)
+    revoked.add_argument("id", metavar="ID", help="as `vivavoce keys list` shows it")
+    _of_organization(revoked)
+
+
+def _of_organization(parser: argparse.ArgumentParser, *, made: bool = False) -> None:
+    otherwise = "made when there is none of that name; " if made else ""
+    parser.add_argument("--organization", metavar="NAME", help=f"{otherwise}default: the oldest")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import msgspec
 
 from vivavoce.agents.agents import AgentCreate, create_agent
 from vivavoce.agents.configs import ConfigCreate, create_config, make_default
-from vivavoce.callers import Member
+from vivavoce.callers import Member, Operator
 from vivavoce.campaigns.campaigns import CampaignCreate, create_campaign
 from vivavoce.campaigns.candidates import CampaignCandidateAdd, add_candidate
 from vivavoce.campaigns.stages import StageCreate, create_stage
@@ -16,8 +16,9 @@ from vivavoce.database.pool import Connection, Row
 from vivavoce.interviews.creation import InterviewCreate, create_interview
 from vivavoce.interviews.links import invitation_url
 from vivavoce.jobs.jobs import JobCreate, create_job
-from vivavoce.organizations.members import create_sign_in_link, invite_member
+from vivavoce.organizations.members import invite_member
 from vivavoce.organizations.organizations import create_organization
+from vivavoce.organizations.sign_in import create_sign_in_link
 from vivavoce.settings import Settings
 from vivavoce.wiring import Services
 
@@ -70,7 +71,8 @@ async def demonstrate(services: Services, connection: Connection) -> str:
 
 
 async def _owner(connection: Connection, organization_id: str, at: datetime) -> Member:
-    member_id = await invite_member(connection, organization_id, OWNER_EMAIL, "OWNER", at=at, name=OWNER_NAME)
+    operator = Operator(organization_id)
+    member_id = await invite_member(connection, operator, OWNER_EMAIL, "OWNER", at=at, name=OWNER_NAME)
     return Member(organization_id, member_id, "OWNER", OWNER_NAME, OWNER_EMAIL, ORGANIZATION)
 
 

@@ -147,5 +147,6 @@ TITLES = {
     "PART_CONFLICT": "Recording part taken by another part",
     "CONSENT_REQUIRED": "Consent required",
     "LINK_UNKNOWN": "Unknown invitation link",
+    "LAST_OWNER": "The only owner",
     "WEBHOOK_DISABLED": "Webhook disabled",
 }

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from vivavoce.http.authentication import SESSION_COOKIE
-from vivavoce.organizations.members import create_sign_in_link
+from vivavoce.organizations.sign_in import create_sign_in_link
 from world import World
 
 

@@ -18,7 +18,7 @@ from vivavoce.errors import Forbidden, Malformed, Refusal, Unauthorized
 from vivavoce.http.admission import NOBODY, bearer, caller_or_refusal
 from vivavoce.http.request import AnyConnection, services
 from vivavoce.interviews.tokens import ISSUER, verified_claims
-from vivavoce.organizations.members import member_of_session
+from vivavoce.organizations.sign_in import member_of_session
 from vivavoce.settings import Settings
 
 SESSION_COOKIE = "vivavoce_session"

@@ -9,7 +9,7 @@ import aiosmtplib
 
 from vivavoce.interviews.links import invitation_url
 from vivavoce.mail.outbox import LINK, Mail, read_unsent
-from vivavoce.organizations.members import sign_in_url
+from vivavoce.organizations.sign_in import sign_in_url
 from vivavoce.settings import Settings
 
 if TYPE_CHECKING:

@@ -36,13 +36,24 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
 
 
+class Welcome(msgspec.Struct, frozen=True, kw_only=True):
+    """To a new member: the first sign-in link, good for longer than those that are asked for."""
+
+    template: ClassVar[str] = "mail/welcome"
+    language: Language
+    organization: str
+    email: str
+    link: str
+    days: int
+
+
 class Letter(msgspec.Struct, frozen=True):
     subject: str
     text: str
     html: str
 
 
-def compose(mail: Invitation | SignIn) -> Letter:
+def compose(mail: Invitation | SignIn | Welcome) -> Letter:
     stem = f"{mail.template}.{mail.language}"
     subject = render(f"{stem}.subject.txt", mail)
     return Letter(" ".join(subject.split()), render(f"{stem}.txt", mail), render(f"{stem}.html", mail))

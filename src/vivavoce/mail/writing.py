@@ -5,7 +5,7 @@ from email.utils import parseaddr
 
 from vivavoce.database.pool import Connection
 from vivavoce.mail.outbox import LINK, write_mail
-from vivavoce.mail.views import Invitation, SignIn, compose
+from vivavoce.mail.views import Invitation, SignIn, Welcome, compose
 from vivavoce.organizations.contact import contact_of
 from vivavoce.settings import Settings
 
@@ -63,6 +63,22 @@ async def write_sign_in(
     letter = compose(
         SignIn(language="en", organization=organization, email=recipient, link=LINK, minutes=minutes)
     )
+    await write_mail(
+        connection, organization_id, "sign_in", recipient, letter, at=at, sign_in_link_id=link_id
+    )
+
+
+async def write_welcome(
+    connection: Connection,
+    *,
+    organization_id: str,
+    organization: str,
+    recipient: str,
+    link_id: str,
+    days: int,
+    at: datetime,
+) -> None:
+    letter = compose(Welcome(language="en", organization=organization, email=recipient, link=LINK, days=days))
     await write_mail(
         connection, organization_id, "sign_in", recipient, letter, at=at, sign_in_link_id=link_id
     )

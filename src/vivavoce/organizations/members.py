@@ -1,155 +1,180 @@
-"""Members, their sign-in links and their sessions."""
+"""Members of an organization and what each may do. An organization always has an owner.
 
-import secrets
-from datetime import datetime, timedelta
+A reader reads; a member works with candidates, campaigns and interviews; an administrator also keeps agents,
+configurations, keys, webhooks and members; an owner also owners and the organization itself.
+"""
+
+from datetime import datetime
+from typing import get_args
 
 import msgspec
 
-from vivavoce import ids
-from vivavoce.callers import Member, Role
-from vivavoce.database.pool import Connection, Database
-from vivavoce.mail.writing import write_sign_in
-from vivavoce.settings import Settings
-from vivavoce.signing import hashed, signature, verified
+from vivavoce import events, ids
+from vivavoce.callers import Administrator, Role
+from vivavoce.database.pool import Connection
+from vivavoce.database.rows import typed
+from vivavoce.errors import Conflict, Forbidden, NotFound
 
-LINK_LIFE = timedelta(hours=1)
-INVITATION_LIFE = timedelta(days=7)
-SESSION_LIFE = timedelta(days=14)
-MAX_LINKS_AN_HOUR = 5
-SESSION_BYTES = 32
+ROLES: tuple[Role, ...] = get_args(Role)
+MAX_MEMBERS = 1_000
 
 
-class SignInLink(msgspec.Struct, frozen=True):
-    member_id: str
+class MemberRow(msgspec.Struct, frozen=True):
+    id: str
     email: str
-    organization: str
-    usable: bool
+    name: str
+    role: Role
+    created_at: datetime
 
 
-async def invite_member(
-    connection: Connection, organization_id: str, email: str, role: Role, *, at: datetime, name: str = ""
+_COLUMNS = ", ".join(MemberRow.__struct_fields__)
+
+
+def may_keep(caller: Administrator, role: Role) -> bool:
+    """Whether members of that role are this caller's to invite, change and remove."""
+    return caller.role == "OWNER" or (caller.may_administer and role != "OWNER")
+
+
+async def list_members(connection: Connection, caller: Administrator) -> list[MemberRow]:
+    """Owners first. Raises Forbidden."""
+    _require(caller, "READER")
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM members WHERE organization_id = $1"
+        " ORDER BY array_position($2::text[], role), lower(email) LIMIT $3",
+        caller.organization_id,
+        ROLES,
+        MAX_MEMBERS,
+    )
+    return [typed(MemberRow, row) for row in rows]
+
+
+async def access_member(connection: Connection, caller: Administrator, member_id: str) -> MemberRow:
+    """The one door. Raises NotFound and Forbidden."""
+    _require(caller, "READER")
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM members WHERE id = $1 AND organization_id = $2",
+        member_id,
+        caller.organization_id,
+    )
+    if row is None:
+        raise NotFound
+    return typed(MemberRow, row)
+
+
+async def find_member(connection: Connection, caller: Administrator, email: str) -> MemberRow | None:
+    """By address, whatever its case. Raises Forbidden."""
+    _require(caller, "READER")
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM members WHERE lower(email) = lower($1) AND organization_id = $2",
+        email,
+        caller.organization_id,
+    )
+    return typed(MemberRow, row) if row else None
+
+
+async def add_member(
+    connection: Connection, caller: Administrator, email: str, role: Role, *, at: datetime, name: str = ""
 ) -> str:
-    """The member of that address, made when there is none, with that role; the id."""
-    member_id: str = await connection.fetchval(
+    """The id of a new member. Raises Conflict where that address is a member's, and Forbidden."""
+    _require(caller, role)
+    member_id: str | None = await connection.fetchval(
         "INSERT INTO members (id, organization_id, email, name, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)"
-        " ON CONFLICT (organization_id, lower(email)) DO UPDATE SET role = excluded.role RETURNING id",
+        " ON CONFLICT (organization_id, lower(email)) DO NOTHING RETURNING id",
         ids.new("mem"),
-        organization_id,
+        caller.organization_id,
         email,
         name,
         role,
         at,
     )
+    if member_id is None:
+        raise Conflict("This address is a member's already.")
+    await events.record(
+        connection,
+        caller.organization_id,
+        "member.added",
+        actor=caller.actor,
+        at=at,
+        data={"memberId": member_id, "role": role},
+    )
     return member_id
 
 
-async def create_sign_in_link(
-    connection: Connection, settings: Settings, member_id: str, *, at: datetime, life: timedelta = LINK_LIFE
+async def invite_member(
+    connection: Connection, caller: Administrator, email: str, role: Role, *, at: datetime, name: str = ""
 ) -> str:
-    """The address of a page that signs this member in, once."""
-    return sign_in_url(settings, await _store_link(connection, member_id, at, life))
+    """The member of that address, made when there is none, with that role; the id.
+
+    Raises Forbidden, and Conflict LAST_OWNER.
+    """
+    member = await find_member(connection, caller, email)
+    if member is None:
+        return await add_member(connection, caller, email, role, at=at, name=name)
+    await change_role(connection, caller, member.id, role, at=at)
+    return member.id
 
 
-async def request_sign_in(connection: Connection, email: str, *, at: datetime) -> None:
-    """Mail a link to whoever has this address, a bounded number an hour; to a stranger, nothing."""
-    rows = await connection.fetch(
-        "SELECT m.id, m.organization_id, m.email, m.name, o.name AS organization FROM members m"
-        " JOIN organizations o ON o.id = m.organization_id WHERE lower(m.email) = lower($1)"
-        " AND (SELECT count(*) FROM sign_in_links l WHERE l.member_id = m.id AND l.created_at > $2::timestamptz) < $3",
-        email,
-        at - timedelta(hours=1),
-        MAX_LINKS_AN_HOUR,
+async def change_role(
+    connection: Connection, caller: Administrator, member_id: str, role: Role, *, at: datetime
+) -> None:
+    """From the member's next step on. Raises NotFound, Forbidden and Conflict LAST_OWNER."""
+    member = await _held(connection, caller, member_id)
+    _require(caller, role)
+    if member.role == role:
+        return
+    if member.role == "OWNER":
+        await _require_another_owner(connection, caller, member_id)
+    await connection.execute("UPDATE members SET role = $2 WHERE id = $1", member_id, role)
+    await events.record(
+        connection,
+        caller.organization_id,
+        "member.changed",
+        actor=caller.actor,
+        at=at,
+        data={"memberId": member_id, "role": role},
     )
-    for row in rows:
-        link_id = await _store_link(connection, row["id"], at, LINK_LIFE)
-        await write_sign_in(
-            connection,
-            organization_id=row["organization_id"],
-            organization=row["organization"],
-            recipient=row["email"],
-            link_id=link_id,
-            minutes=int(LINK_LIFE.total_seconds() // 60),
-            at=at,
+
+
+async def remove_member(
+    connection: Connection, caller: Administrator, member_id: str, *, at: datetime
+) -> None:
+    """Sessions and sign-in links go with the member. Raises NotFound, Forbidden and Conflict LAST_OWNER."""
+    member = await _held(connection, caller, member_id)
+    if member.role == "OWNER":
+        await _require_another_owner(connection, caller, member_id)
+    await connection.execute("DELETE FROM members WHERE id = $1", member_id)
+    await events.record(
+        connection,
+        caller.organization_id,
+        "member.removed",
+        actor=caller.actor,
+        at=at,
+        data={"memberId": member_id},
+    )
+
+
+async def _held(connection: Connection, caller: Administrator, member_id: str) -> MemberRow:
+    """The member, with the organization's row held: its owners change one at a time."""
+    await connection.execute(
+        "SELECT 1 FROM organizations WHERE id = $1 FOR NO KEY UPDATE", caller.organization_id
+    )
+    member = await access_member(connection, caller, member_id)
+    _require(caller, member.role)
+    return member
+
+
+async def _require_another_owner(connection: Connection, caller: Administrator, member_id: str) -> None:
+    another = await connection.fetchval(
+        "SELECT 1 FROM members WHERE organization_id = $1 AND role = 'OWNER' AND id <> $2 LIMIT 1",
+        caller.organization_id,
+        member_id,
+    )
+    if another is None:
+        raise Conflict("This is the only owner. Make somebody else an owner first.", code="LAST_OWNER")
+
+
+def _require(caller: Administrator, role: Role) -> None:
+    if not may_keep(caller, role):
+        raise Forbidden(
+            "Owners are kept by owners." if caller.may_administer else "Members are kept by administrators."
         )
-
-
-def sign_in_url(settings: Settings, link_id: str) -> str:
-    return f"{settings.public_url}/sign-in/{link_id}.{signature(settings.secret_key, 'sign-in', link_id)}"
-
-
-async def find_sign_in_link(
-    connection: Connection, settings: Settings, token: str, *, at: datetime
-) -> SignInLink | None:
-    """What stands behind a link's token, whether it can still be used; None for one we never made."""
-    link_id, _, mac = token.partition(".")
-    if not verified(settings.secret_key, mac, "sign-in", link_id):
-        return None
-    row = await connection.fetchrow(
-        "SELECT m.id, m.email, o.name, l.spent_at IS NULL AND l.expires_at > $2 AS usable FROM sign_in_links l"
-        " JOIN members m ON m.id = l.member_id JOIN organizations o ON o.id = m.organization_id WHERE l.id = $1",
-        link_id,
-        at,
-    )
-    return SignInLink(row["id"], row["email"], row["name"], row["usable"]) if row else None
-
-
-async def spend_sign_in_link(
-    connection: Connection, settings: Settings, token: str, *, at: datetime
-) -> str | None:
-    """Sign in: the session's secret for a cookie, or None when the link is spent, expired or invented."""
-    link_id, _, mac = token.partition(".")
-    if not verified(settings.secret_key, mac, "sign-in", link_id):
-        return None
-    member_id = await connection.fetchval(
-        "UPDATE sign_in_links SET spent_at = $2 WHERE id = $1 AND spent_at IS NULL AND expires_at > $2"
-        " RETURNING member_id",
-        link_id,
-        at,
-    )
-    if member_id is None:
-        return None
-    secret = secrets.token_urlsafe(SESSION_BYTES)
-    await connection.execute(
-        "INSERT INTO sessions (secret_hash, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        hashed(secret),
-        member_id,
-        at,
-        at + SESSION_LIFE,
-    )
-    return secret
-
-
-async def sign_out(connection: Connection, secret: str) -> None:
-    await connection.execute("DELETE FROM sessions WHERE secret_hash = $1", hashed(secret))
-
-
-async def member_of_session(database: Database, secret: str, at: datetime) -> Member | None:
-    row = await database.pool.fetchrow(
-        "SELECT m.id, m.organization_id, m.role, m.name, m.email, o.name AS organization FROM sessions s"
-        " JOIN members m ON m.id = s.member_id JOIN organizations o ON o.id = m.organization_id"
-        " WHERE s.secret_hash = $1 AND s.expires_at > $2",
-        hashed(secret),
-        at,
-    )
-    if row is None:
-        return None
-    return Member(
-        organization_id=row["organization_id"],
-        member_id=row["id"],
-        role=row["role"],
-        name=row["name"],
-        email=row["email"],
-        organization=row["organization"],
-    )
-
-
-async def _store_link(connection: Connection, member_id: str, at: datetime, life: timedelta) -> str:
-    link_id = ids.new("sil")
-    await connection.execute(
-        "INSERT INTO sign_in_links (id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
-        link_id,
-        member_id,
-        at,
-        at + life,
-    )
-    return link_id

@@ -4,12 +4,14 @@ from datetime import datetime
 
 import msgspec
 
-from vivavoce import ids
+from vivavoce import events, ids
 from vivavoce.agents.agents import AgentCreate, create_agent
 from vivavoce.agents.configs import create_config, make_default
 from vivavoce.agents.defaults import DEFAULT_CONFIG
-from vivavoce.callers import Operator
+from vivavoce.callers import Administrator, Operator
 from vivavoce.database.pool import Connection
+from vivavoce.database.rows import typed
+from vivavoce.errors import Forbidden
 
 
 async def create_organization(
@@ -32,10 +34,38 @@ async def create_organization(
     return organization_id
 
 
-async def organization_named(connection: Connection, name: str | None, *, at: datetime) -> str:
-    """The organization of that name, made when there is none; without a name, the oldest one."""
+async def find_organization(connection: Connection, name: str | None) -> str | None:
+    """The id of the one of that name; without a name, of the oldest."""
     found: str | None = await connection.fetchval(
         "SELECT id FROM organizations WHERE name = $1 OR $1::text IS NULL ORDER BY created_at, id LIMIT 1",
         name,
     )
-    return found or await create_organization(connection, name or "My organization", at=at)
+    return found
+
+
+class Organization(msgspec.Struct, frozen=True):
+    name: str
+    contact_email: str | None
+
+
+async def read_organization(connection: Connection, caller: Administrator) -> Organization:
+    row = await connection.fetchrow(
+        "SELECT name, contact_email FROM organizations WHERE id = $1", caller.organization_id
+    )
+    assert row is not None
+    return typed(Organization, row)
+
+
+async def change_organization(
+    connection: Connection, caller: Administrator, wanted: Organization, *, at: datetime
+) -> None:
+    """For owners: what candidates read in their mail. Raises Forbidden."""
+    if caller.role != "OWNER":
+        raise Forbidden("The organization is kept by its owners.")
+    await connection.execute(
+        "UPDATE organizations SET name = $2, contact_email = $3 WHERE id = $1",
+        caller.organization_id,
+        wanted.name,
+        wanted.contact_email,
+    )
+    await events.record(connection, caller.organization_id, "organization.changed", actor=caller.actor, at=at)

@@ -12,7 +12,7 @@ from vivavoce.http.authentication import SESSION_COOKIE, require_same_origin
 from vivavoce.http.forms import read_form
 from vivavoce.http.limits import guard_sign_in
 from vivavoce.http.request import services
-from vivavoce.organizations.members import (
+from vivavoce.organizations.sign_in import (
     LINK_LIFE,
     SESSION_LIFE,
     find_sign_in_link,

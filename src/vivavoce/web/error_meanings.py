@@ -134,5 +134,9 @@ MEANINGS: dict[str, tuple[int, str]] = {
         409,
         "The webhook is disabled, so nothing is sent to it. Enable it, then ask for the test or the replay again.",
     ),
+    "LAST_OWNER": (
+        409,
+        "An organization always has an owner. Make somebody else one before this one is removed or changed.",
+    ),
     "LINK_UNKNOWN": (404, "This invitation link was never given out, or a newer one has taken its place."),
 }
