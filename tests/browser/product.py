@@ -17,12 +17,13 @@ PATIENCE = 60.0
 class Product:
     """One data folder and one port, started and stopped at will. `log` is what it printed."""
 
-    def __init__(self, folder: Path, *, demonstration: bool = True) -> None:
+    def __init__(self, folder: Path, *, demonstration: bool = True, **settings: str) -> None:
         self.folder = folder
         self.log_file = folder / "serve.log"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.demonstration = demonstration
+        self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,7 +35,8 @@ class Product:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "LIVEKIT_"))
         }
-        return {**kept, "VIVAVOCE_DATA": str(self.folder / "data"), "VIVAVOCE_PORT": str(self.port)}
+        own = {"VIVAVOCE_DATA": str(self.folder / "data"), "VIVAVOCE_PORT": str(self.port)}
+        return {**kept, **own, **self.settings}
 
     def start(self) -> None:
         """Until it says that it is ready, and where to go."""
@@ -96,7 +98,7 @@ class Product:
         return found[1]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

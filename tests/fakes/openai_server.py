@@ -65,16 +65,15 @@ class OpenAIServer:
 
 
 @asynccontextmanager
-async def openai_server(*script: Entry) -> AsyncIterator[OpenAIServer]:
+async def openai_server(*script: Entry, port: int = 0) -> AsyncIterator[OpenAIServer]:
     server = OpenAIServer(script)
     app = web.Application()
     app.add_routes(server.routes())
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    host, port = runner.addresses[0][:2]
-    server.url = f"http://{host}:{port}/v1"
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
     try:
         yield server
     finally:
