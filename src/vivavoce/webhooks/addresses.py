@@ -3,12 +3,17 @@
 import asyncio
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Protocol
 
 from vivavoce.settings import Network
 
 NAT64 = IPv6Network("64:ff9b::/96")
+NOT_PUBLIC = tuple(
+    ip_network(network)
+    for network in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "3fff::/20", "5f00::/16", "fec0::/10")
+)
+"""Reserved, local or withdrawn, which not every release of Python knows of."""
 
 
 class Resolver(Protocol):
@@ -34,7 +39,11 @@ def may_reach(address: str, networks: Iterable[Network]) -> bool:
         return False
     if is_within(address, networks):
         return True
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+    return (
+        ip.is_global
+        and not (ip.is_multicast or ip.is_reserved)
+        and not any(ip in network for network in NOT_PUBLIC)
+    )
 
 
 def is_within(address: str, networks: Iterable[Network]) -> bool:

@@ -20,7 +20,7 @@ MAX_HEAD_LINE_BYTES = 8_190
 SUCCESS = range(200, 300)
 REDIRECTS = range(300, 400)
 FAULTS: tuple[tuple[type[Exception], str], ...] = (
-    (TimeoutError, f"There was no answer within {TIMEOUT_SECONDS:.0f} seconds."),
+    (TimeoutError, "There was no answer in time."),
     (aiohttp.ClientConnectorDNSError, "The name of the server cannot be resolved."),
     (aiohttp.ClientSSLError, "There was no secure connection: the certificate could not be verified."),
     (aiohttp.ClientConnectorError, "The server could not be reached."),
@@ -50,7 +50,9 @@ async def post(
     resolver: Resolver,
     networks: tuple[Network, ...],
     at: datetime,
+    patience: float = TIMEOUT_SECONDS,
 ) -> Outcome:
+    """One attempt, whatever becomes of it."""
     allowed = _Allowed(networks, plain=urlsplit(url).scheme == "http")
     connector = aiohttp.TCPConnector(
         resolver=_CheckedResolver(resolver, allowed),
@@ -62,7 +64,7 @@ async def post(
     session = aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        timeout=aiohttp.ClientTimeout(total=patience),
         auto_decompress=False,
         max_line_size=MAX_HEAD_LINE_BYTES,
         max_field_size=MAX_HEAD_LINE_BYTES,
