@@ -188,6 +188,13 @@ async def test_an_invitations_link_is_not_stored_and_comes_back_as_it_is_now(wor
     assert (await post(world, "k1", body, "/api/v1/interviews")).json() == {**first, "invitationUrl": newer}
 
 
+async def test_a_secret_is_told_once(world: World) -> None:
+    body, path = {"url": "https://example.org/hook"}, "/api/v1/webhooks"
+    first = (await post(world, "k1", body, path)).json()
+    assert first["secret"] not in await kept(world)
+    assert (await post(world, "k1", body, path)).json() == {**first, "secret": None}
+
+
 async def test_a_recordings_link_is_signed_anew_and_only_for_its_own_organization(world: World) -> None:
     interview = await world.interview()
     await world.services.database.pool.execute(

@@ -7,16 +7,15 @@ from typing import Annotated
 import msgspec
 
 from vivavoce import events, ids
-from vivavoce.callers import SCOPES, Administrator, ApiKey
+from vivavoce.callers import SCOPES, Administrator
 from vivavoce.database.paging import Page, select_page
-from vivavoce.database.pool import Connection, Database
+from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, typed
-from vivavoce.errors import Fault, Forbidden, NotFound, Unauthorized, Unprocessable
+from vivavoce.errors import Fault, Forbidden, NotFound, Unprocessable
 from vivavoce.signing import hashed
 
 PREFIX = "vv_"
 SECRET_BYTES = 32
-LAST_USE_MINUTES = 1
 PAGE_SIZE = 50
 
 KeyName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -109,6 +108,19 @@ async def list_keys(connection: Connection, caller: Administrator, page: int) ->
     )
 
 
+async def access_key(connection: Connection, caller: Administrator, key_id: str) -> Key:
+    """The one door. Raises NotFound, for one that was revoked too, and Forbidden."""
+    _require_administrator(caller)
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM api_keys WHERE id = $1 AND organization_id = $2 AND revoked_at IS NULL",
+        key_id,
+        caller.organization_id,
+    )
+    if row is None:
+        raise NotFound
+    return typed(Key, row)
+
+
 async def revoke_key(connection: Connection, caller: Administrator, key_id: str, *, at: datetime) -> None:
     """From now on it opens nothing; twice is once. Raises NotFound and Forbidden."""
     _require_administrator(caller)
@@ -130,25 +142,6 @@ async def revoke_key(connection: Connection, caller: Administrator, key_id: str,
         at=at,
         data={"keyId": key_id},
     )
-
-
-async def authenticate_key(database: Database, secret: str, at: datetime) -> ApiKey:
-    """Who holds this key. Raises Unauthorized when nobody does, or no longer."""
-    row = await database.pool.fetchrow(
-        "SELECT id, organization_id, scopes, last_used_at IS NULL"
-        " OR last_used_at < $2::timestamptz - make_interval(mins => $3) AS stale_use FROM api_keys"
-        " WHERE secret_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
-        hashed(secret),
-        at,
-        LAST_USE_MINUTES,
-    )
-    if row is None:
-        raise Unauthorized(
-            "This API key is unknown, expired or revoked. Make one with `vivavoce keys create`."
-        )
-    if row["stale_use"]:
-        await database.pool.execute("UPDATE api_keys SET last_used_at = $2 WHERE id = $1", row["id"], at)
-    return ApiKey(row["organization_id"], row["id"], frozenset(row["scopes"]))
 
 
 def _require_administrator(caller: Administrator) -> None:
