@@ -4,12 +4,16 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from vivavoce.campaigns.pages import campaign_pages
 from vivavoce.candidates.pages import candidate_pages
 from vivavoce.interviews.pages import interview_pages
 from vivavoce.interviews.room import room_router
 from vivavoce.jobs.pages import job_pages
 from vivavoce.mail.pages import outbox_pages
-from vivavoce.organizations.pages import sign_in_pages
+from vivavoce.organizations.pages.keys import key_pages
+from vivavoce.organizations.pages.members import member_pages
+from vivavoce.organizations.pages.organization import organization_pages
+from vivavoce.organizations.pages.sign_in import sign_in_pages
 from vivavoce.web.pages import error_code, front
 from vivavoce.web.render import STATIC
 
@@ -24,7 +28,11 @@ pages: list[ControllerRouterHandler] = [
     *sign_in_pages,
     interview_pages,
     candidate_pages,
+    campaign_pages,
     job_pages,
     outbox_pages,
+    key_pages,
+    member_pages,
+    organization_pages,
     room_router,
 ]

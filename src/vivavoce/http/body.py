@@ -80,14 +80,14 @@ def read_query(request: Request[Any, Any, Any], shape: type[T]) -> T:
     return convert_texts(request.scope["query_string"], shape, "query")
 
 
-def convert_texts(encoded: bytes, shape: type[T], what: str) -> T:
+def convert_texts(encoded: bytes, shape: type[T], what: str, *, most: int = MAX_QUERY_FIELDS) -> T:
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),
             keep_blank_values=True,
             encoding="utf-8",
             errors="strict",
-            max_num_fields=MAX_QUERY_FIELDS,
+            max_num_fields=most,
         )
     except ValueError:
         raise Malformed(f"The {what} is not valid URL encoding of UTF-8 text.") from None

@@ -10,10 +10,20 @@ from vivavoce.http.body import MAX_BODY_BYTES, convert_texts, read_bytes
 T = TypeVar("T")
 
 FORM = "application/x-www-form-urlencoded"
+MAX_FIELDS = 3_000
 
 
 async def read_form(request: Request[Any, Any, Any], shape: type[T]) -> T:
     """Raises Malformed for what our own pages never send, and UnsupportedMediaType."""
+    return convert_texts(await _read(request), shape, "form")
+
+
+async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The same, of a form whose fields depend on what is in it."""
+    return convert_texts(await _read(request), dict[str, str], "form", most=MAX_FIELDS)
+
+
+async def _read(request: Request[Any, Any, Any]) -> bytes:
     if not request.headers.get("content-type", "").startswith(FORM):
         raise UnsupportedMediaType("Send this form from its page.")
-    return convert_texts(await read_bytes(request, MAX_BODY_BYTES), shape, "form")
+    return await read_bytes(request, MAX_BODY_BYTES)
