@@ -28,6 +28,21 @@ FOR_ANYBODY = {
 FORMS: dict[str, dict[str, str]] = {
     "/candidates": {"email": "new@example.org", "locale": "fr"},
     "/jobs": {"title": "Night nurse", "workMode": "", "status": "ACTIVE"},
+    "/interviews/{interview_id:str}/time": {"expiresOn": "2026-03-20"},
+    "/campaigns/{campaign_id:str}": {"name": "Autumn", "status": "PAUSED"},
+    "/campaigns/{campaign_id:str}/candidates": {"candidate": "ada@example.org"},
+    "/campaigns/{campaign_id:str}/stages": {
+        "name": "Exercise",
+        "type": "TEST",
+        "position": "2",
+        "generateReport": "",
+    },
+    "/campaigns/{campaign_id:str}/stages/{stage_id:str}": {
+        "name": "Talk",
+        "type": "AI_INTERVIEW",
+        "position": "1",
+        "generateReport": "no",
+    },
 }
 WRITERS = ("OWNER", "ADMINISTRATOR", "MEMBER")
 ALLOWED = {
@@ -63,12 +78,17 @@ async def things(world: World) -> dict[str, str]:
     over = await finished_interview(world)
     candidate = await world.candidate("grace@example.org", firstName="Grace", lastName="Hopper")
     ready = await world.made("/api/v1/interviews", {"candidateId": candidate["id"], "jobId": over["jobId"]})
+    campaign = await world.campaign(over["jobId"])
+    of_campaign = f"/api/v1/campaigns/{campaign['id']}/candidates"
+    await world.made(of_campaign, {"candidateId": over["candidateId"]})
     mail = await world.services.database.pool.fetchval("SELECT id FROM mails ORDER BY created_at LIMIT 1")
     return {
         "interview_id": over["id"],
         "open": ready["id"],
         "candidate_id": over["candidateId"],
         "job_id": over["jobId"],
+        "campaign_id": campaign["id"],
+        "stage_id": campaign["stages"][0]["id"],
         "mail_id": mail,
     }
 
@@ -84,8 +104,19 @@ async def ask(world: World, route: Route, things: dict[str, str], **how: Any) ->
             "expiresOn": "2026-03-09",
             "sendInvite": "yes",
         }
-    if path.endswith(("/invitation", "/cancellation")):
+    if (method, path) == ("POST", "/campaigns"):
+        form = {"name": "Spring", "jobId": things["job_id"], "status": "ACTIVE"}
+    if (method, path) == ("POST", "/campaigns/{campaign_id:str}/candidates/{candidate_id:str}"):
+        form = {"stageId": things["stage_id"], "note": "Calm"}
+    if path.endswith("/deletion"):
+        stages = f"/api/v1/campaigns/{things['campaign_id']}/stages"
+        fresh = await world.made(stages, {"name": "Spare", "type": "TEST"})
+        things = things | {"stage_id": fresh["id"]}
+    if path.endswith(("/invitation", "/cancellation", "/time")):
         path = path.replace("{interview_id:str}", things["open"])
+    if (method, path) == ("POST", "/candidates/{candidate_id:str}/erasure"):
+        count = await world.services.database.pool.fetchval("SELECT count(*) FROM candidates")
+        things = things | {"candidate_id": (await world.candidate(f"gone.{count}@example.org"))["id"]}
     for name, value in things.items():
         path = path.replace("{" + name + ":str}", value)
     path = path.replace("{code:str}", "NOT_FOUND")
@@ -138,7 +169,7 @@ async def test_a_stranger_finds_nothing_of_ours(world: World, things: dict[str, 
         if "{" in route[1]:
             assert answer.status_code == 404, route
             assert "There is nothing here" in answer.text
-        elif (route[0], route[1]) == ("POST", "/interviews"):
+        elif (route[0], route[1]) in (("POST", "/interviews"), ("POST", "/campaigns")):
             assert answer.status_code == 422
         else:
             assert answer.status_code in (200, 303), route

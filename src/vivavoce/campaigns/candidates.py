@@ -10,13 +10,16 @@ from vivavoce.callers import OrganizationCaller
 from vivavoce.campaigns.campaigns import access_campaign, given, hold_campaign, require_owned
 from vivavoce.campaigns.progress import COLUMNS, SOURCE, CampaignCandidate, with_progress
 from vivavoce.campaigns.stages import read_stages
-from vivavoce.candidates.candidates import access_candidate
+from vivavoce.candidates.candidates import MAX_CHOICES, access_candidate
 from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
-from vivavoce.database.rows import Conditions
+from vivavoce.database.rows import Conditions, typed
 from vivavoce.errors import Conflict, Unprocessable
+from vivavoce.interviews.interview import CandidateSummary
 
-Note = Annotated[str, msgspec.Meta(max_length=5_000)]
+MAX_NOTE = 5_000
+
+Note = Annotated[str, msgspec.Meta(max_length=MAX_NOTE)]
 
 
 class CampaignCandidateAdd(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -120,6 +123,21 @@ async def add_candidate(
         data=_named(campaign_id, wanted.candidate_id, wanted.stage_id or first),
     )
     return await access_campaign_candidate(connection, caller, campaign_id, wanted.candidate_id, at=at)
+
+
+async def addresses_to_add(
+    connection: Connection, caller: OrganizationCaller, campaign_id: str
+) -> list[CandidateSummary]:
+    """The newest of the organization's candidates who are not in the campaign."""
+    rows = await connection.fetch(
+        "SELECT c.id, c.first_name, c.last_name, c.email FROM candidates c WHERE c.organization_id = $1 AND NOT EXISTS"
+        " (SELECT FROM campaign_candidates x WHERE x.campaign_id = $2 AND x.candidate_id = c.id)"
+        " ORDER BY c.created_at DESC, c.id DESC LIMIT $3",
+        caller.organization_id,
+        campaign_id,
+        MAX_CHOICES,
+    )
+    return [typed(CandidateSummary, row) for row in rows]
 
 
 async def update_campaign_candidate(

@@ -203,10 +203,18 @@ async def _require_fitting(connection: Connection, caller: OrganizationCaller, s
             raise Unprocessable.field(field, "Only stages of the type AI_INTERVIEW have this.")
 
 
+async def is_used(connection: Connection, stage_id: str) -> bool:
+    """Whether it has interviews: then it keeps its type and stays."""
+    used: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM interviews WHERE stage_id = $1)", stage_id
+    )
+    return used
+
+
 async def _require_unused(connection: Connection, stage_id: str, consequence: str) -> None:
     """Held, so that an interview that is being made for it right now is seen too."""
     await connection.execute("SELECT 1 FROM stages WHERE id = $1 FOR UPDATE", stage_id)
-    if await connection.fetchval("SELECT EXISTS (SELECT FROM interviews WHERE stage_id = $1)", stage_id):
+    if await is_used(connection, stage_id):
         raise Conflict(f"This stage has interviews, so {consequence}.", code="STAGE_IN_USE")
 
 

@@ -17,11 +17,12 @@ from vivavoce.errors import Conflict, NotFound
 MAX_CHOICES = 100
 EMAIL_TAKEN = "A candidate with this e-mail address is there already: find it with ?search=."
 
+_MAIL_SIGN = r"[^@\s\x00-\x1f\x7f-\x9f<>,;:\"()]"
 Email = Annotated[
-    str, msgspec.Meta(pattern=r"^[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+\.[^@\s<>,;:\"()]+$", max_length=254)
+    str, msgspec.Meta(pattern=rf"^{_MAIL_SIGN}+@{_MAIL_SIGN}+\.{_MAIL_SIGN}+$(?!\n)", max_length=254)
 ]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
-Locale = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Locale = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)")]
 Address = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://")]
 Tags = Annotated[
     list[Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=r"^[^,]+$")]],
@@ -158,13 +159,18 @@ async def access_candidate(
     return typed(Candidate, row)
 
 
-async def email_is_taken(connection: Connection, caller: OrganizationCaller, email: str) -> bool:
-    taken: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM candidates WHERE organization_id = $1 AND lower(email) = lower($2))",
+async def candidate_at(connection: Connection, caller: OrganizationCaller, email: str) -> str | None:
+    """The id of who has this address, whatever its case."""
+    found: str | None = await connection.fetchval(
+        "SELECT id FROM candidates WHERE organization_id = $1 AND lower(email) = lower($2)",
         caller.organization_id,
         email,
     )
-    return taken
+    return found
+
+
+async def email_is_taken(connection: Connection, caller: OrganizationCaller, email: str) -> bool:
+    return await candidate_at(connection, caller, email) is not None
 
 
 async def list_candidates(

@@ -61,3 +61,22 @@ class Fields:
         if value < earliest:
             self.fault(name, "This day has passed. Choose today or a later one.")
         return value
+
+    def day_or_none(self, name: str) -> date | None:
+        """None where nothing was entered, or what is no date."""
+        value = self.entered.get(name, "").strip()
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.fault(name, "Enter a date, like 2026-12-01, or leave it empty.")
+            return None
+
+    def number_or_none(self, name: str, *, most: int) -> int | None:
+        """From 1; None where nothing was entered, or what is no such number."""
+        value = self.entered.get(name, "").strip()
+        if not value:
+            return None
+        if not (value.isascii() and value.isdecimal() and len(value) < 10 and 1 <= int(value) <= most):  # noqa: PLR2004 - ten digits are always too many
+            self.fault(name, f"Enter a number from 1 to {most:,}, or leave it empty.")
+            return None
+        return int(value)

@@ -7,7 +7,7 @@ the reader, "en" unless told: `{{ expires_at | moment("fr") }}`.
 import functools
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -65,16 +65,16 @@ def clock(milliseconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def day(when: datetime, language: str = "en") -> str:
-    """1 December 2026, 1er décembre 2026."""
-    when = when.astimezone(UTC)
+def day(when: date, language: str = "en") -> str:
+    """1 December 2026, 1er décembre 2026; of a moment, the day in UTC."""
+    when = when.astimezone(UTC) if isinstance(when, datetime) else when
     number = "1er" if language == "fr" and when.day == 1 else str(when.day)
     return f"{number}\N{NO-BREAK SPACE}{MONTHS[language][when.month - 1]} {when.year}"
 
 
-def brief(when: datetime) -> str:
+def brief(when: date) -> str:
     """1 Dec 2026, for columns."""
-    when = when.astimezone(UTC)
+    when = when.astimezone(UTC) if isinstance(when, datetime) else when
     return f"{when.day} {MONTHS['en'][when.month - 1][:3]} {when.year}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
