@@ -43,12 +43,16 @@ async def select_page(
     page: int,
     page_size: int,
     cursor: str | None,
+    counted: str = "",
 ) -> Page[T]:
-    """Rows of `source`, whose first table goes by the name `x` and has `created_at` and `id`."""
+    """Rows of `source`, whose first table goes by the name `x` and has `created_at` and `id`.
+
+    `counted` is what the total is counted in, where less than the source will do.
+    """
     total: int | None = None
     offset = 0
     if cursor is None:
-        total = await connection.fetchval(f"SELECT count(*) FROM {source} WHERE {where}", *where.values)
+        total = await connection.fetchval(f"SELECT count(*) FROM {counted or source} WHERE {where}", *where.values)
         offset = (page - 1) * page_size
     else:
         where.add("(x.created_at, x.id) < ({}, {})", *_place(cursor))

@@ -138,7 +138,7 @@ async def list_interviews(
     where.add("x.organization_id = {}", caller.organization_id)
     where.add("x.mode = {}", query.mode)
     if query.status:
-        where.add("interview_status(x.status, x.expires_at, $1) = {}", query.status)
+        add_status(where, query.status)
     where.add_given("x.job_id = {}", query.job_id)
     where.add_given("x.campaign_id = {}", query.campaign_id)
     where.add_given("x.candidate_id = {}", query.candidate_id)
@@ -155,7 +155,20 @@ async def list_interviews(
         page=query.page,
         page_size=query.page_size,
         cursor=query.cursor,
+        counted="interviews x",
     )
+
+
+def add_status(where: Conditions, status: Status) -> None:
+    """As `interview_status` has it, told so that an index can find it; the time is $1."""
+    if status == "EXPIRED":
+        where.add(
+            "x.status = ANY('{{EXPIRED,DRAFT,INVITED}}') AND (x.status = 'EXPIRED' OR x.expires_at <= $1)"
+        )
+    else:
+        where.add("x.status = {}", status)
+        if status in ("DRAFT", "INVITED"):
+            where.add("x.expires_at > $1")
 
 
 def _built(row: Row, caller: OrganizationCaller, settings: Settings, at: datetime) -> Interview:

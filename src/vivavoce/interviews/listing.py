@@ -10,7 +10,7 @@ from vivavoce.callers import OrganizationCaller
 from vivavoce.database.paging import Page, select_page
 from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, pattern, typed
-from vivavoce.interviews.interview import Status
+from vivavoce.interviews.interview import Status, add_status
 
 PAGE_SIZE = 50
 
@@ -57,7 +57,7 @@ async def search_interviews(
     where.add("x.organization_id = {}", caller.organization_id)
     where.add("x.mode = 'live'")
     if wanted.status:
-        where.add("interview_status(x.status, x.expires_at, $1) = {}", wanted.status)
+        add_status(where, wanted.status)
     where.add_given("x.job_id = {}", wanted.job_id)
     where.add_given("x.candidate_id = {}", wanted.candidate_id)
     where.add_given(

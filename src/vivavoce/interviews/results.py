@@ -8,6 +8,7 @@ from vivavoce.agents.configs import config_name
 from vivavoce.callers import Member
 from vivavoce.database.pool import Connection
 from vivavoce.evaluation.report import Evidence
+from vivavoce.interviews.creation import first_day
 from vivavoce.interviews.happenings import read_happenings
 from vivavoce.interviews.interview import Interview, access_interview
 from vivavoce.interviews.planning import read_plan
@@ -45,6 +46,7 @@ async def read_interview_page(
             configuration=configuration,
             invitation_url=_usable_link(interview),
             events=happenings,
+            today=first_day(at),
             passages=passages,
             places=Places(turns, ()),
             notice=notice if interview.status in ("DRAFT", "INVITED") else "",
@@ -87,8 +89,9 @@ def _recording(interview: Interview, settings: Settings) -> Recording | None:
 
 
 def _on_the_page(turn: Turn, settings: Settings, corrected: frozenset[int]) -> Turn:
-    """A turn of our own recording has its address on this host, as the player does. What the recogniser made of the
-    words while they were said is no correction.
+    """A turn of our own recording has its address on this host, as the player does.
+
+    What the recogniser made of the words while they were said is no correction.
     """
     ours = path_here(settings, turn.audio_url or "")
     return msgspec.structs.replace(

@@ -79,7 +79,8 @@ _COLUMNS = ", ".join(Turn.__struct_fields__)
 # nothing, `_explain` says why.
 _POST = f"""
 WITH moved AS (
-    UPDATE interviews SET last_turn = $2, last_turn_at = $13, updated_at = $13, status = 'IN_PROGRESS',
+    UPDATE interviews SET last_turn = $2, last_turn_at = $13,
+        updated_at = CASE last_turn WHEN 0 THEN $13 ELSE updated_at END, status = 'IN_PROGRESS',
         started_at = coalesce(started_at, $13), candidate_spoke = candidate_spoke OR ($3 = 'candidate' AND $4 <> ''),
         config_version = coalesce(config_version, (SELECT version FROM interview_configs WHERE id = config_id))
     WHERE id = $1 AND last_turn = $2 - 1 AND ($14::integer IS NULL OR $14 >= lease_generation)
