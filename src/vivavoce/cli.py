@@ -242,6 +242,23 @@ def keys_revoke(settings: Settings, arguments: argparse.Namespace) -> None:
     _say(_transact(settings, "keys", act))
 
 
+def organizations_quota(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Set how many interviews an organization may begin in a month, or none."""
+    from vivavoce.organizations.quotas import MAX_QUOTA, set_quota
+
+    given = arguments.quota
+    quota = int(given) if given.isascii() and given.isdecimal() else None
+    if given != "none" and (quota is None or quota > MAX_QUOTA):
+        raise InstallationError(f"{given!r} is no quota; give a number up to {MAX_QUOTA:,}, or none")
+
+    async def act(services: "Services", connection: "Connection") -> str:
+        operator = await _operator(connection, arguments)
+        used = await set_quota(connection, operator, quota, at=services.clock())
+        return f"Quota: {given}. Interviews that began this month: {used}."
+
+    _say(_transact(settings, "organizations", act))
+
+
 async def _operator(
     connection: "Connection", arguments: argparse.Namespace, *, make_at: "datetime | None" = None
 ) -> "Operator":
@@ -380,6 +397,14 @@ def parser() -> argparse.ArgumentParser:
 
     _members_commands(command, commands.add_parser("members", help="who may sign in"))
     _keys_commands(command, commands.add_parser("keys", help="keys for the API"))
+    organizations = commands.add_parser("organizations", help="what each may do here")
+    limited = command(
+        "quota", organizations_quota, organizations.add_subparsers(metavar="COMMAND", required=True)
+    )
+    limited.add_argument(
+        "quota", metavar="N|none", help="interviews a month, or none for as many as they like"
+    )
+    _of_organization(limited)
     return parser
 
 

@@ -59,6 +59,7 @@ def one(status: Any, invitation_url: str | None = None) -> str:
             configuration="First talk",
             invitation_url=invitation_url,
             events=(),
+            today=date(2026, 3, 1),
         ),
     )
 
@@ -114,10 +115,10 @@ def test_a_row_is_one_link_and_pages_keep_the_choice() -> None:
 @pytest.mark.parametrize(
     ("status", "actions"),
     [
-        ("DRAFT", ["invitation", "cancellation"]),
-        ("INVITED", ["invitation", "cancellation"]),
+        ("DRAFT", ["invitation", "time", "cancellation"]),
+        ("INVITED", ["invitation", "time", "cancellation"]),
         ("IN_PROGRESS", ["cancellation"]),
-        ("EXPIRED", []),
+        ("EXPIRED", ["time"]),
         ("CANCELLED", []),
     ],
 )

@@ -16,6 +16,7 @@ from vivavoce.candidates.candidates import (
     create_candidate,
     list_candidates,
 )
+from vivavoce.candidates.erasure import erase_candidate, erase_files_now
 from vivavoce.database.paging import PageNumber
 from vivavoce.database.pool import Connection
 from vivavoce.errors import Conflict
@@ -30,20 +31,25 @@ from vivavoce.web.recruiter_views import (
     CandidatePage,
     CandidateRow,
     CandidatesPage,
+    ErasurePage,
     Form,
     ListFilter,
     NewCandidatePage,
 )
 
 AnyRequest = Request[Any, Any, Any]
-READ, WRITE = {"page": "read"}, {"page": "write"}
+READ, WRITE, ADMINISTRATOR = {"page": "read"}, {"page": "write"}, {"page": "administrator"}
 UNPROCESSABLE = 422
-NOTICES = {"added": "The candidate is added."}
+NOTICES = {
+    "added": "The candidate is added.",
+    "erased": "The candidate is erased, with everything about them.",
+}
 
 
 class CandidatesQuery(msgspec.Struct, frozen=True):
     search: ShortText = ""
     page: PageNumber = 1
+    done: str = ""
 
 
 class CandidateForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -81,6 +87,7 @@ async def _candidates(connection: Connection, caller: Member, query: CandidatesQ
         filter=ListFilter(path="/candidates", search=search, page=query.page),
         total=page.pagination.total or 0,
         total_pages=page.pagination.total_pages or 0,
+        notice=NOTICES.get(query.done, ""),
     )
 
 
@@ -139,4 +146,37 @@ async def retrieve(request: AnyRequest, candidate_id: FromPath[str]) -> Response
     )
 
 
-candidate_pages = Router("/candidates", guards=[guard_page], route_handlers=[list_, new, create, retrieve])
+@get("/{candidate_id:str}/erasure", opt=ADMINISTRATOR)
+async def ask_to_erase(request: AnyRequest, candidate_id: FromPath[str]) -> Response[str]:
+    parts, caller = services(request), member(request)
+    async with parts.database.transaction() as connection:
+        candidate = await access_candidate(connection, caller, candidate_id)
+        search = InterviewSearch(candidate_id=candidate_id)
+        interviews = await search_interviews(connection, caller, search, at=parts.clock())
+    return show(
+        "candidates/erasure.html",
+        ErasurePage(
+            member=caller,
+            id=candidate.id,
+            name=candidate.full_name,
+            email=candidate.email,
+            interviews=interviews.pagination.total or 0,
+            going_on=any(interview.status == "IN_PROGRESS" for interview in interviews.data),
+        ),
+    )
+
+
+@post("/{candidate_id:str}/erasure", opt=ADMINISTRATOR, status_code=303)
+async def erase(request: AnyRequest, candidate_id: FromPath[str]) -> Redirect:
+    parts = services(request)
+    async with parts.database.transaction() as connection:
+        erasure = await erase_candidate(connection, member(request), candidate_id, at=parts.clock())
+    await erase_files_now(parts, erasure)
+    return Redirect("/candidates?done=erased", status_code=303)
+
+
+candidate_pages = Router(
+    "/candidates",
+    guards=[guard_page],
+    route_handlers=[list_, new, create, retrieve, ask_to_erase, erase],
+)

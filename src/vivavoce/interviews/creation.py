@@ -1,6 +1,6 @@
 """Makes an interview: checks that its parts belong together, chooses configuration and language, invites."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 import msgspec
@@ -16,6 +16,7 @@ from vivavoce.organizations.quotas import require_credits
 from vivavoce.settings import Settings
 
 DEFAULT_LIFE = timedelta(days=7)
+END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
 MAX_METADATA = 20
 
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
@@ -186,3 +187,8 @@ async def _config(
     if row["job_id"] not in (None, wanted.job_id):
         raise Unprocessable.field("configId", "This configuration's agent conducts for another job only.")
     return row
+
+
+def first_day(at: datetime) -> date:
+    """The first day whose end is still to come: the first that an invitation can be good for."""
+    return (at + timedelta(seconds=1)).date()

@@ -1,6 +1,6 @@
 """The recruiter's pages of interviews: the list, a new one, one with its results, and what can be done with it."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -19,12 +19,19 @@ from vivavoce.candidates.candidates import (
 )
 from vivavoce.database.paging import PageNumber
 from vivavoce.database.pool import Connection
-from vivavoce.errors import Conflict, Unprocessable
+from vivavoce.errors import Conflict, PaymentRequired, Unprocessable
 from vivavoce.http.authentication import guard_page, member
 from vivavoce.http.body import read_query
 from vivavoce.http.forms import read_form
 from vivavoce.http.request import services
-from vivavoce.interviews.creation import DEFAULT_LIFE, InterviewCreate, create_interview
+from vivavoce.interviews.changes import InterviewPatch, change_interview
+from vivavoce.interviews.creation import (
+    DEFAULT_LIFE,
+    END_OF_DAY,
+    InterviewCreate,
+    create_interview,
+    first_day,
+)
 from vivavoce.interviews.finalization import ask_for_report
 from vivavoce.interviews.interview import Status, require_interview
 from vivavoce.interviews.listing import InterviewSearch, search_interviews
@@ -47,7 +54,6 @@ AnyRequest = Request[Any, Any, Any]
 READ, WRITE = {"page": "read"}, {"page": "write"}
 UNPROCESSABLE = 422
 EMAIL_TAKEN = "Someone with this address is already here: choose them from the candidates."
-END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
 
 
 class InterviewsQuery(msgspec.Struct, frozen=True, rename="camel"):
@@ -66,6 +72,10 @@ class NewQuery(msgspec.Struct, frozen=True, rename="camel"):
 
 class DoneQuery(msgspec.Struct, frozen=True):
     done: str = ""
+
+
+class TimeForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    expires_on: str = ""
 
 
 class InterviewForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -165,6 +175,20 @@ async def send_invitation(request: AnyRequest, interview_id: FromPath[str]) -> R
     return Redirect(f"/interviews/{interview_id}?done=invited", status_code=303)
 
 
+@post("/{interview_id:str}/time", opt=WRITE, status_code=303)
+async def give_time(request: AnyRequest, interview_id: FromPath[str]) -> Redirect:
+    parts, caller = services(request), member(request)
+    fields = Fields(msgspec.to_builtins(await read_form(request, TimeForm)))
+    last_day = fields.day("expiresOn", earliest=first_day(parts.clock()))
+    if fields.faults:
+        raise Unprocessable(fields.faults[0].message, fields=tuple(fields.faults))
+    patch = InterviewPatch(expires_at=datetime.combine(last_day, END_OF_DAY))
+    async with parts.database.transaction() as connection:
+        await require_interview(connection, caller, interview_id)
+        await change_interview(connection, caller, interview_id, patch, at=parts.clock())
+    return Redirect(f"/interviews/{interview_id}?done=prolonged", status_code=303)
+
+
 @post("/{interview_id:str}/cancellation", opt=WRITE, status_code=303)
 async def call_off(request: AnyRequest, interview_id: FromPath[str]) -> Redirect:
     parts, caller = services(request), member(request)
@@ -186,7 +210,7 @@ async def make_report(request: AnyRequest, interview_id: FromPath[str]) -> Redir
 interview_pages = Router(
     "/interviews",
     guards=[guard_page],
-    route_handlers=[list_, new, create, retrieve, send_invitation, call_off, make_report],
+    route_handlers=[list_, new, create, retrieve, send_invitation, give_time, call_off, make_report],
 )
 
 
@@ -208,6 +232,8 @@ async def _create(parts: Services, caller: Member, fields: Fields) -> str | None
     except Unprocessable as refused:
         for fault in refused.fields:
             fields.fault(fault.path, "It is no longer here. Choose another.")
+    except PaymentRequired as refused:
+        fields.fault("jobId", refused.message)
     except Conflict as refused:
         if refused.code == "JOB_CLOSED":
             fields.fault("jobId", "This job is closed. Choose another.")
@@ -237,7 +263,7 @@ def _wanted(fields: Fields, at: datetime) -> InterviewCreate:
         candidate_id = fields.required("candidateId", "Choose a candidate.")
     job_id = fields.required("jobId", "Choose a job.")
     config_id = fields.text("configId")
-    last_day = fields.day("expiresOn", earliest=_today(at))
+    last_day = fields.day("expiresOn", earliest=first_day(at))
     invites = fields.choice("sendInvite", ("yes", "no"), "Choose whether to send the invitation.")
     return InterviewCreate(
         candidate_id=candidate_id,
@@ -262,13 +288,8 @@ async def _new_page(connection: Connection, caller: Member, form: Form, at: date
         candidates_left_out=left_out,
         jobs=_job_choices(jobs),
         configs=tuple(Choice(config.id, config.name) for config in configs),
-        today=_today(at),
+        today=first_day(at),
     )
-
-
-def _today(at: datetime) -> date:
-    """The first day whose end is still to come."""
-    return (at + timedelta(seconds=1)).date()
 
 
 def _job_choices(jobs: list[JobChoice]) -> tuple[Choice, ...]:
@@ -286,6 +307,7 @@ def _notice(parts: Services, done: str) -> str:
     )
     words = {
         "invited": sent,
+        "prolonged": "The link works until the end of that day. No mail tells the candidate.",
         "made": "The interview is made. Pass the link on yourself, or send the invitation from here.",
     }
     return words.get(done, "")

@@ -132,7 +132,10 @@ class NewInterviewPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
-    """interviews/interview.html, before the end; posts to …/invitation and …/cancellation, without fields."""
+    """interviews/interview.html, before the end; posts to …/invitation and …/cancellation, without fields.
+
+    And to …/time: `expiresOn`, the last day on which it may begin, from `today` on.
+    """
 
     member: Member
     interview: Interview
@@ -140,6 +143,7 @@ class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     invitation_url: str | None
     """None for who may only read, and where the link no longer works."""
     events: tuple[Happened, ...]
+    today: date
     passages: tuple[Passage, ...] = ()
     places: Places = Places((), ())
     notice: str = ""
@@ -207,6 +211,7 @@ class CandidatesPage(msgspec.Struct, frozen=True, kw_only=True):
     filter: ListFilter
     total: int
     total_pages: int
+    notice: str = ""
 
 
 class NewCandidatePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,6 +235,18 @@ class CandidatePage(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     interviews: tuple[InterviewRow, ...]
     notice: str = ""
+
+
+class ErasurePage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/erasure.html, asks before it erases; posts to itself, without fields."""
+
+    member: Member
+    id: str
+    name: str
+    email: str
+    interviews: int
+    going_on: bool
+    """The candidate is in the middle of one."""
 
 
 # Jobs
