@@ -4,6 +4,8 @@ from litestar.datastructures import CacheControlHeader
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from vivavoce.agents.pages.agents import agent_pages
+from vivavoce.agents.pages.configs import config_pages
 from vivavoce.campaigns.pages import campaign_pages
 from vivavoce.candidates.pages import candidate_pages
 from vivavoce.interviews.pages import interview_pages
@@ -16,6 +18,7 @@ from vivavoce.organizations.pages.organization import organization_pages
 from vivavoce.organizations.pages.sign_in import sign_in_pages
 from vivavoce.web.pages import error_code, front
 from vivavoce.web.render import STATIC
+from vivavoce.webhooks.pages import webhook_pages
 
 static_router = create_static_files_router(
     path="/static", directories=[STATIC], cache_control=CacheControlHeader(no_cache=True)
@@ -31,8 +34,11 @@ pages: list[ControllerRouterHandler] = [
     campaign_pages,
     job_pages,
     outbox_pages,
+    config_pages,
+    agent_pages,
     key_pages,
     member_pages,
     organization_pages,
+    webhook_pages,
     room_router,
 ]

@@ -17,11 +17,18 @@ LANGUAGES = ("en", "fr")
 MAX_CHOICES = 200
 
 Language = Literal["en", "fr"]
-Texts = dict[Language, Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]]
+BY_LANGUAGE = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": ["en", "fr"]}})
+BY_LEVEL = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": ["1", "2", "3", "4", "5"]}})
+Texts = Annotated[dict[Language, Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]], BY_LANGUAGE]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Level = Literal["1", "2", "3", "4", "5"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=180)]
+
+
+ReferencePoints = Annotated[
+    list[Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]], msgspec.Meta(max_length=50)
+]
 
 
 class ConfigQuestion(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -37,13 +44,8 @@ class ConfigCriterion(msgspec.Struct, frozen=True, rename="camel", forbid_unknow
     name: Texts
     description: Texts = {}
     weight: Annotated[float, msgspec.Meta(gt=0, le=100)] = 1
-    levels: dict[Level, Texts] = {}
-    reference_points: dict[
-        Language,
-        Annotated[
-            list[Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]], msgspec.Meta(max_length=50)
-        ],
-    ] = {}
+    levels: Annotated[dict[Level, Texts], BY_LEVEL] = {}
+    reference_points: Annotated[dict[Language, ReferencePoints], BY_LANGUAGE] = {}
 
 
 Questions = Annotated[list[ConfigQuestion], msgspec.Meta(min_length=1, max_length=50)]
