@@ -108,28 +108,32 @@ def camel(name: str) -> str:
 def unread(served: Any, read: Any, path: str) -> Iterator[str]:
     """Where the server may answer what the client does not read."""
     for one in alternatives(served):
-        if not any(fits(one, other, path) for other in alternatives(read)):
-            yield f"{path}: {one} is read as {read}"
+        tries = [list(misfits(one, other, path)) for other in alternatives(read)]
+        yield from min(tries, key=len)
 
 
 def alternatives(shape: Any) -> list[Any]:
+    while isinstance(shape, shapes.Metadata):
+        shape = shape.type
     return list(shape.types) if isinstance(shape, shapes.UnionType) else [shape]
 
 
-def fits(served: Any, read: Any, path: str) -> bool:
-    match served, read:
-        case shapes.StructType(), shapes.StructType():
-            return not list(differences(served, read, path))
-        case shapes.LiteralType(), shapes.LiteralType():
-            return set(served.values) <= set(read.values)
-        case ((shapes.ListType() | shapes.VarTupleType() | shapes.CollectionType()), _):
-            return hasattr(read, "item_type") and not list(unread(served.item_type, read.item_type, path))
+def misfits(served: Any, read: Any, path: str) -> Iterator[str]:
     widened = {
         (shapes.LiteralType, shapes.StrType),
         (shapes.DictType, shapes.StructType),
         (shapes.IntType, shapes.FloatType),
     }
-    return type(served) is type(read) or (type(served), type(read)) in widened
+    match served, read:
+        case shapes.StructType(), shapes.StructType():
+            yield from differences(served, read, path)
+        case shapes.LiteralType(), shapes.LiteralType():
+            yield from (f"{path} may be {value!r}" for value in set(served.values) - set(read.values))
+        case ((shapes.ListType() | shapes.VarTupleType() | shapes.CollectionType()), shapes.CollectionType()):
+            yield from unread(served.item_type, read.item_type, path)
+        case _:
+            if type(served) is not type(read) and (type(served), type(read)) not in widened:
+                yield f"{path} may be {type(served).__name__}, and is read as {type(read).__name__}"
 
 
 def differences(served: Any, read: Any, path: str) -> Iterator[str]:
