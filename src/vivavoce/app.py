@@ -20,6 +20,7 @@ from vivavoce.http.problems import (
     answer_failure,
     answer_framework,
     answer_nul_in_path,
+    answer_overtaken,
     answer_refusal,
 )
 from vivavoce.http.routes import openapi_json, reference
@@ -62,7 +63,17 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
         "/api", guards=[guard_api], middleware=[idempotent], route_handlers=[version_1, campaigns_router]
     )
     return WebApp(
-        route_handlers=[healthz, readyz, public, internal_router, line, listen, openapi_json, reference, *pages],
+        route_handlers=[
+            healthz,
+            readyz,
+            public,
+            internal_router,
+            line,
+            listen,
+            openapi_json,
+            reference,
+            *pages,
+        ],
         lifespan=[lifespan],
         exception_handlers={
             Refusal: answer_refusal,
@@ -70,6 +81,7 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
             asyncpg.PostgresConnectionError: answer_database_down,
             asyncpg.InterfaceError: answer_database_down,
             asyncpg.CharacterNotInRepertoireError: answer_nul_in_path,
+            asyncpg.TransactionRollbackError: answer_overtaken,
             OSError: answer_database_down,
             TimeoutError: answer_database_down,
             Exception: answer_failure,

@@ -16,6 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from vivavoce.callers import Agent, ApiKey, Candidate, Member
 from vivavoce.errors import Forbidden, Malformed, Refusal, Unauthorized
 from vivavoce.http.admission import NOBODY, bearer, caller_or_refusal
+from vivavoce.http.conformity import require_conformity
 from vivavoce.http.request import AnyConnection, services
 from vivavoce.interviews.tokens import ISSUER, verified_claims
 from vivavoce.organizations.sign_in import member_of_session
@@ -42,6 +43,7 @@ async def guard_api(connection: AnyConnection, handler: BaseRouteHandler) -> Non
         raise key
     if scope not in key.scopes:
         raise Forbidden(f"This key lacks the scope {scope}. Make one that has it.", scope=scope)
+    require_conformity(connection, handler)
     _admit(connection, key)
 
 
@@ -60,6 +62,7 @@ async def guard_internal(connection: AnyConnection, handler: BaseRouteHandler) -
         raise Forbidden("A candidate may read the history and nothing else.")
     if isinstance(caller, Agent):
         caller = Agent(caller.interview_id, _generation(connection))
+    require_conformity(connection, handler)
     _admit(connection, caller)
 
 

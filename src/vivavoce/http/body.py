@@ -1,6 +1,7 @@
 """Reads bodies and queries into typed structures, and says where they are wrong."""
 
 import re
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -99,9 +100,28 @@ def convert_texts(encoded: bytes, shape: type[T], what: str, *, most: int = MAX_
             raise Malformed("NUL is not allowed.", fields=(Fault(name, "NUL is not allowed."),))
         values[name] = value
     try:
-        return msgspec.convert(values, shape, strict=False)
+        found = msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
         raise _malformed(error, what) from None
+    _forbid_guesses(found, values)
+    return found
+
+
+def _forbid_guesses(found: Any, values: dict[str, str]) -> None:
+    """What the conversion of texts reads into them beyond what they say: none in `null`, a date in a number."""
+    for field in msgspec.structs.fields(found):
+        text, value = values.get(field.encode_name), getattr(found, field.name)
+        if text is None:
+            continue
+        if value is None:
+            message = "Leave it out instead of sending null."
+        elif isinstance(value, datetime) and "-" not in text[1:]:
+            message = "Give a date and time with its zone, as 2026-03-01T09:00:00Z."
+        else:
+            continue
+        raise Malformed(
+            f"Fault in `{field.encode_name}`: {message}", fields=(Fault(field.encode_name, message),)
+        )
 
 
 def _require_json(request: Request[Any, Any, Any]) -> None:

@@ -46,6 +46,8 @@ class WebApp(Litestar):
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
+                if scope.get("method") == "OPTIONS":
+                    headers = self._with_every_method(scope, headers)
                 present = {name.lower() for name, _ in headers}
                 headers.append((b"x-request-id", identity.encode()))
                 headers.extend(limits)
@@ -54,3 +56,12 @@ class WebApp(Litestar):
             await send(message)
 
         await super().__call__(scope, receive, send_with_headers)
+
+    def _with_every_method(self, scope: Scope, headers: Headers) -> Headers:
+        """Litestar's own answer to OPTIONS knows only the method that an address was first registered with."""
+        template = scope.get("path_template")
+        route = next((one for one in self.routes if one.path_format == template), None)
+        if route is None:
+            return headers
+        others = [(name, value) for name, value in headers if name.lower() != b"allow"]
+        return [*others, (b"allow", ", ".join(sorted(route.methods)).encode())]

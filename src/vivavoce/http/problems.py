@@ -82,6 +82,13 @@ def answer_database_down(request: Request[Any, Any, Any], error: Exception) -> R
     )
 
 
+def answer_overtaken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Two transactions that wait for each other: the database lets one of them go, and nothing of it is done."""
+    _log.warning("transaction_overtaken", error=type(error).__name__, request_id=request_id(request))
+    message = "Somebody changed the same thing at this very moment, so nothing was done. Try again."
+    return answer_refusal(request, Unavailable(message, headers={"Retry-After": "1"}))
+
+
 def answer_nul_in_path(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
     """Bodies and queries are read more closely: only an id in a path brings NUL as far as the database."""
     return answer_refusal(request, NotFound())
