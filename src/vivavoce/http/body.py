@@ -81,7 +81,18 @@ def read_query(request: Request[Any, Any, Any], shape: type[T]) -> T:
     return convert_texts(request.scope["query_string"], shape, "query")
 
 
-def convert_texts(encoded: bytes, shape: type[T], what: str, *, most: int = MAX_QUERY_FIELDS) -> T:
+def convert_texts(encoded: bytes, shape: type[T], what: str) -> T:
+    values = read_texts(encoded, what, most=MAX_QUERY_FIELDS)
+    try:
+        found = msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _malformed(error, what) from None
+    _forbid_guesses(found, values)
+    return found
+
+
+def read_texts(encoded: bytes, what: str, *, most: int) -> dict[str, str]:
+    """At most so many fields, each once. Raises Malformed."""
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),
@@ -99,12 +110,7 @@ def convert_texts(encoded: bytes, shape: type[T], what: str, *, most: int = MAX_
         if "\0" in value or "\0" in name:
             raise Malformed("NUL is not allowed.", fields=(Fault(name, "NUL is not allowed."),))
         values[name] = value
-    try:
-        found = msgspec.convert(values, shape, strict=False)
-    except msgspec.ValidationError as error:
-        raise _malformed(error, what) from None
-    _forbid_guesses(found, values)
-    return found
+    return values
 
 
 def _forbid_guesses(found: Any, values: dict[str, str]) -> None:

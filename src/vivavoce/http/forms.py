@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from litestar import Request
 
 from vivavoce.errors import UnsupportedMediaType
-from vivavoce.http.body import MAX_BODY_BYTES, convert_texts, read_bytes
+from vivavoce.http.body import MAX_BODY_BYTES, convert_texts, read_bytes, read_texts
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ async def read_form(request: Request[Any, Any, Any], shape: type[T]) -> T:
 
 async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
     """The same, of a form whose fields depend on what is in it."""
-    return convert_texts(await _read(request), dict[str, str], "form", most=MAX_FIELDS)
+    return read_texts(await _read(request), "form", most=MAX_FIELDS)
 
 
 async def _read(request: Request[Any, Any, Any]) -> bytes:
