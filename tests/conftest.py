@@ -29,7 +29,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 async def template(postgres: Server) -> str:
-    """A migrated database that the tests' own are copies of."""
+    """A migrated database that the tests' own are copies of, on a server that need not survive a power cut."""
+    connection = await asyncpg.connect(postgres.address)
+    try:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            await connection.execute(f"ALTER SYSTEM SET {name} = off")
+        await connection.execute("SELECT pg_reload_conf()")
+    finally:
+        await connection.close()
     await migrate(postgres.address)
     return postgres.address
 
