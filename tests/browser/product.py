@@ -75,6 +75,12 @@ class Product:
         psutil.wait_procs(everyone, PATIENCE)
         self.process = None
 
+    def kill_one(self, name: str) -> None:
+        """SIGKILL for the agent, the web or the worker process alone."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children()
+        next(one for one in children if f"vivavoce.cli {name}" in " ".join(one.cmdline())).kill()
+
     def run(self, *arguments: str) -> str:
         """A `vivavoce` command beside it; its standard output."""
         done = subprocess.run(

@@ -263,6 +263,26 @@ async def test_who_pauses_and_closes_the_page_comes_back_by_the_same_link_and_ma
     await expect(candidate.page.get_by_text("Your answers are stored")).to_be_visible()
 
 
+@pytest.mark.parametrize("process", ["agent", "web"])
+async def test_a_page_that_types_comes_back_when_a_process_is_killed(
+    product: Product, integrator: Integrator, context: BrowserContext, process: str
+) -> None:
+    interview = integrator.interview()
+    candidate = Candidate(await context.new_page())
+    await candidate.agree(interview["invitationUrl"])
+    await candidate.type_answers()
+    await candidate.asked(1)
+    await candidate.page.locator("#answer").fill(ANSWER)
+    product.kill_one(process)
+    await expect(candidate.page.locator("#state")).to_contain_text("The line is down")
+    await expect(candidate.page.locator("#answer-hint")).to_contain_text("Keep writing")
+    await candidate.asked(1)
+    await expect(candidate.page.locator("#captions")).to_contain_text("We are back, at question 1 of")
+    await candidate.page.locator("#send").click()
+    await until(lambda: candidate.page.evaluate(_ARE_STORED, 1))
+    assert integrator.said(interview) == [ANSWER]
+
+
 async def test_a_candidate_who_never_says_a_word_gets_no_score(
     product: Product, integrator: Integrator, context: BrowserContext
 ) -> None:
@@ -299,15 +319,15 @@ async def test_voice_and_typing_change_places_and_every_button_does_what_it_says
     await page.locator("#begin").click()
     await candidate.state("speaking")
     await candidate.press("skip")
-    await candidate.asked(1)
+    await expect(page.locator("#question-number")).to_contain_text("Question 1 of")
 
     await candidate.press("repeat")
-    await candidate.state("speaking")
+    await expect(page.get_by_text("Here is the first question.")).to_have_count(2)
     await candidate.press("moment")
     await candidate.state("holding")
     await expect(page.locator("[data-action=moment]")).to_have_text("I am ready")
     await candidate.press("moment")
-    await candidate.asked(1)
+    await candidate.state("speaking")
 
     await candidate.press("mode")
     await expect(page.locator("#app")).to_have_attribute("data-mode", "text")

@@ -194,5 +194,6 @@ def test_the_receipt_says_what_was_stored_and_promises_nothing_that_was_not() ->
     assert "The text of 6 answers, and your voice" in text(receipt())
     silent = text(receipt(completion="PARTIAL", answers=0, has_recording=False, report_expected=False))
     assert "No answers. No sound" in silent
+    assert "Your voice, but no answers" in text(receipt(answers=0))
     assert "Your answers are stored" not in silent
     assert "writes a report" not in silent

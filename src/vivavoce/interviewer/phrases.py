@@ -145,7 +145,7 @@ _NOTICES: dict[Language, dict[NoticeCode, str]] = {
         "offer_typing": "You can type your answer instead, at any moment.",
         "time": "The planned time is reached. There is no hurry: nothing will be cut.",
         "elsewhere": "The interview goes on in another tab or on another device.",
-        "saved": "Paused. Everything is saved, and you can go on whenever you like.",
+        "saved": "Everything is saved, and you can go on whenever you like.",
     },
     "fr": {
         "no_recogniser": "Le français parlé n'est pas reconnu ici. Vous entendez les questions ; merci "
@@ -158,7 +158,7 @@ _NOTICES: dict[Language, dict[NoticeCode, str]] = {
         "offer_typing": "Vous pouvez écrire votre réponse, à tout moment.",
         "time": "Le temps prévu est écoulé. Rien ne presse : rien ne sera coupé.",
         "elsewhere": "L'entretien continue dans un autre onglet ou sur un autre appareil.",
-        "saved": "En pause. Tout est enregistré ; vous reprendrez quand vous voudrez.",
+        "saved": "Tout est enregistré ; vous reprendrez quand vous voudrez.",
     },
 }
 
