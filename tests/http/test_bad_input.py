@@ -67,3 +67,5 @@ async def test_an_address_tells_its_methods_to_anybody(world: World) -> None:
         answer = await world.call("OPTIONS", path, key=None)
         assert answer.status_code == 204, path
         assert "OPTIONS" in answer.headers["allow"]
+    both = await world.call("OPTIONS", "/api/v1/jobs", key=None)
+    assert both.headers["allow"] == "GET, OPTIONS, POST"

@@ -25,7 +25,7 @@ from vivavoce.http.schemas import (
 PUBLIC = "/api/v1/"
 
 _PARAMETER = re.compile(r"\{(?P<name>\w+):(?P<kind>\w+)\}")
-_KINDS: dict[str, dict[str, Any]] = {"str": {"type": "string"}, "int": {"type": "integer", "minimum": 0}}
+_KINDS: dict[str, dict[str, Any]] = {"str": {"type": "string"}, "int": {"type": "integer"}}
 
 SECURITY = {
     "ApiKey": {

@@ -137,7 +137,7 @@ async def plan(request: AnyRequest, interview_id: FromPath[str]) -> Plan:
         " with `release` given back. It lives five seconds from its last heartbeat.",
         body=LeaseRequest,
         answer=Lease,
-        errors=("LEASE_HELD", "LEASE_LOST", *CLOSED),
+        errors=("UNPROCESSABLE", "LEASE_HELD", "LEASE_LOST", *CLOSED),
     ),
 )
 async def keep_lease(request: AnyRequest, interview_id: FromPath[str]) -> Lease:

@@ -11,7 +11,7 @@ import msgspec
 
 from vivavoce import events
 from vivavoce.database.pool import Connection, Row
-from vivavoce.errors import Conflict, Malformed
+from vivavoce.errors import Conflict, Unprocessable
 from vivavoce.interviews.states import held, lease_lost, require_open
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ async def lease(connection: Connection, interview_id: str, wanted: LeaseRequest,
 
 async def _take(connection: Connection, state: Row, holder: str | None, at: datetime) -> Lease:
     if holder is None:
-        raise Malformed("Say who takes the lease: `holder`.")
+        raise Unprocessable.field("holder", "Say who takes the lease.")
     require_open(state, at)
     expires_at = state["lease_expires_at"]
     if expires_at is not None and expires_at > at and state["lease_holder"] != holder:
