@@ -8,10 +8,11 @@ import asyncpg
 import httpx
 import pytest
 
+from vivavoce.callers import ApiKey
 from vivavoce.database.pool import Connection
 from vivavoce.interviews.links import invitation_url
 from vivavoce.recordings.links import recording_reference
-from vivavoce.replays import forget_old_answers
+from vivavoce.replays import CLAIM_SECONDS, Claim, claim, forget_old_answers
 from vivavoce.settings import Settings
 from world import World, opened_world
 
@@ -143,6 +144,18 @@ async def test_a_process_that_dies_leaves_neither_the_change_nor_the_claim(
 
     await until(runs)
     assert await world.services.database.pool.fetchval("SELECT count(*) FROM candidates") == 1
+
+
+async def test_who_vanishes_without_a_word_keeps_the_claim_no_longer_than_its_bound(world: World) -> None:
+    caller = ApiKey(world.organization_id, "key_none", frozenset())
+    claimed = Claim.of(caller, "k1", "POST", PATH, b"{}")
+    async with world.services.database.transaction() as connection:
+        assert await claim(connection, world.settings, claimed, at=world.clock()) is None
+        bound = await connection.fetchval("SELECT current_setting('idle_in_transaction_session_timeout')")
+    after = await world.services.database.pool.fetchval(
+        "SELECT current_setting('idle_in_transaction_session_timeout')"
+    )
+    assert (bound, CLAIM_SECONDS, after) == ("1min", 60, "0")
 
 
 async def test_only_successes_are_kept(world: World) -> None:
