@@ -29,8 +29,8 @@ async def require_credits(connection: Connection, organization_id: str, *, at: d
     )
     if row is not None and row["used"] >= row["monthly_quota"]:
         raise PaymentRequired(
-            f"The {row['monthly_quota']} interviews of this month are used up. The count begins anew on the first of"
-            " the next, in UTC.",
+            f"The quota of this month ({row['monthly_quota']} interviews) is used up. The count begins anew on the"
+            " first of the next, in UTC.",
             quota=row["monthly_quota"],
         )
 
