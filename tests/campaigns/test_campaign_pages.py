@@ -144,6 +144,11 @@ async def test_the_pipeline_shows_state_in_words_and_the_level_as_a_place(
     assert f'href="/interviews/{interview}"' in page
     assert re.search(r'aria-label="Level \d\.\d of 5"', page)
     assert "Nobody is at this stage." in page
+    form = {"stageId": campaign["stages"][1]["id"], "note": ""}
+    await world.page("POST", f"{page_of(campaign)}/candidates/{candidate}", data=form)
+    page = await read(world, page_of(campaign))
+    assert "To be reviewed" in page
+    assert f'href="/interviews/{interview}"' in page, "what the level comes from stays one click away"
 
 
 async def test_an_invitation_from_the_campaign_is_sent_once(world: World, campaign: dict[str, Any]) -> None:

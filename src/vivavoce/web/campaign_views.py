@@ -49,10 +49,11 @@ class CampaignFormPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonRow(msgspec.Struct, frozen=True):
-    """Someone at a stage, and the interview by which they stand there as they do."""
+    """Someone at a stage, the interview by which they stand there as they do, and the one to read first."""
 
     person: CampaignCandidate
     interview: CampaignInterview | None
+    read: str | None
 
 
 class StageSection(msgspec.Struct, frozen=True):
@@ -115,7 +116,12 @@ class CampaignCandidatePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def person_row(person: CampaignCandidate) -> PersonRow:
-    """Of the interviews at their stage, the furthest counts, and of those the newest."""
+    """Of the interviews at their stage, the furthest counts, and of those the newest.
+
+    Without one there, the one that the newest level comes from is to be read.
+    """
     held = [one for one in person.interviews if one.stage_id == person.stage_id]
     furthest = {"COMPLETED": 0, "IN_PROGRESS": 1, "INVITED": 2, "DRAFT": 2}
-    return PersonRow(person, min(held, key=lambda one: furthest.get(one.status, 3), default=None))
+    interview = min(held, key=lambda one: furthest.get(one.status, 3), default=None)
+    before = [score.interview_id for score in person.scores] + [one.id for one in person.interviews]
+    return PersonRow(person, interview, interview.id if interview else next(iter(before), None))
