@@ -1,6 +1,7 @@
 """What the guides show, run word for word against a real server with a real worker."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -38,6 +39,16 @@ async def run(language: str, text: str, url: str, key: str) -> str:
 @pytest.mark.parametrize(
     ("guide", "expected"),
     [
+        (
+            "README.md",
+            [
+                '"status":"INVITED"',
+                "INVITED http://",
+                '"path": "salaryMax"',
+                "2 interviews",
+                "idempotent-replayed: true",
+            ],
+        ),
         ("python.md", ["DRAFT http://"]),
         ("test-mode.md", ['"status":"COMPLETED"', '"completion":"PARTIAL"', '"kind":"offline"', '"counts":']),
     ],
@@ -49,6 +60,18 @@ async def test_a_guide_does_what_it_says(world: World, dsn: str, guide: str, exp
         printed = [await run(language, text, url, world.key) for language, text in blocks]
     missing = [text for text in expected if text not in "".join(printed)]
     assert missing == []
+
+
+async def test_the_refusal_that_the_guide_shows_is_what_is_answered(world: World) -> None:
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", (GUIDES / "README.md").read_text("utf-8"), re.M | re.S)
+    body = {"title": "Night nurse", "salaryMin": 60, "salaryMax": 50}
+    answered = (await world.call("POST", "/api/v1/jobs", json=body)).json()
+    told = json.loads(shown)
+    assert told["type"].rpartition("/")[2] == answered["type"].rpartition("/")[2]
+    changing = ("type", "requestId")
+    assert [(name, told[name]) for name in told if name not in changing] == [
+        (name, answered[name]) for name in answered if name not in changing
+    ]
 
 
 async def test_the_client_that_waits_speaks_to_a_server(world: World, dsn: str) -> None:

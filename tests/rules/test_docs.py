@@ -40,7 +40,7 @@ def headings(name: str) -> list[str]:
 
 def table(heading: str) -> list[tuple[str, ...]]:
     """The rows of the table under this heading of the API's page, without marks of code."""
-    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "api" / "reference.md").read_text(encoding="utf-8")
     section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     return [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in lines]
