@@ -13,9 +13,10 @@ from vivavoce.database.embedded import FolderLock, Server
 from vivavoce.database.migrate import migrate
 from vivavoce.settings import Settings
 from vivavoce.worker import work
-from world import World, opened_world
+from world import People, World, opened_world
 
 _numbers = itertools.count(1)
+PEOPLED = "people"
 
 
 @pytest.fixture(scope="session")
@@ -41,22 +42,35 @@ async def template(postgres: Server) -> str:
     return postgres.address
 
 
+@pytest.fixture(scope="session")
+async def people(template: str, tmp_path_factory: pytest.TempPathFactory) -> People:
+    """The people of every world, in a database that the worlds' own are copies of."""
+    address = await _copied(template, "vivavoce", PEOPLED)
+    async with opened_world(_settings(tmp_path_factory.mktemp("people")), address) as world:
+        return People.of(world)
+
+
 @pytest.fixture
-async def dsn(template: str) -> str:
-    """An empty database of the newest schema, for one test. It goes with the server."""
-    name = f"test_{next(_numbers)}"
-    connection = await asyncpg.connect(template.replace("/vivavoce?", "/postgres?"))
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE vivavoce")
-    finally:
-        await connection.close()
-    return template.replace("/vivavoce?", f"/{name}?")
+async def dsn(request: pytest.FixtureRequest, template: str, people: People) -> str:
+    """A database of the newest schema, for one test: a world's, or an empty one. It goes with the server."""
+    source = PEOPLED if "world" in request.fixturenames else "vivavoce"
+    return await _copied(template, source, f"test_{next(_numbers)}")
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    return _settings(tmp_path)
+
+
+@pytest.fixture
+async def world(people: People, settings: Settings, dsn: str) -> AsyncIterator[World]:
+    async with opened_world(settings, dsn, people) as made:
+        yield made
+
+
+def _settings(data: Path) -> Settings:
     return Settings(
-        data=tmp_path,
+        data=data,
         public_url="http://testserver",
         secret_key="k" * 32,
         agent_secret="a" * 32,
@@ -68,10 +82,14 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-async def world(settings: Settings, dsn: str) -> AsyncIterator[World]:
-    async with opened_world(settings, dsn) as made:
-        yield made
+async def _copied(address: str, source: str, name: str) -> str:
+    """The address of a copy of that database."""
+    connection = await asyncpg.connect(address.replace("/vivavoce?", "/postgres?"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+    finally:
+        await connection.close()
+    return address.replace("/vivavoce?", f"/{name}?")
 
 
 @pytest.fixture

@@ -124,8 +124,31 @@ class World:
         return [row["args"] for row in rows]
 
 
+@dataclass(frozen=True)
+class People:
+    """Who is in a database already."""
+
+    organization_id: str
+    stranger_id: str
+    key: str
+    stranger_key: str
+    cookies: dict[str, str]
+
+    @classmethod
+    def of(cls, world: World) -> "People":
+        return cls(
+            world.organization_id, world.stranger_id, world.key, world.stranger_key, dict(world.cookies)
+        )
+
+    def enter(self, world: World) -> None:
+        world.organization_id, world.stranger_id = self.organization_id, self.stranger_id
+        world.key, world.stranger_key = self.key, self.stranger_key
+        world.cookies = dict(self.cookies)
+
+
 @asynccontextmanager
-async def opened_world(settings: Settings, dsn: str) -> AsyncIterator[World]:
+async def opened_world(settings: Settings, dsn: str, people: "People | None" = None) -> AsyncIterator[World]:
+    """With people of its own, unless they are there already."""
     app = create_app(settings, dsn)
     clock = Clock()
     async with opened(settings, dsn) as parts:
@@ -133,7 +156,10 @@ async def opened_world(settings: Settings, dsn: str) -> AsyncIterator[World]:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
             world = World(settings, services, clock, http)
-            await _populate(world)
+            if people is None:
+                await _populate(world)
+            else:
+                people.enter(world)
             yield world
 
 
