@@ -16,6 +16,7 @@ from vivavoce.errors import TITLES
 from vivavoce.interviews.happenings import WORDS
 from vivavoce.settings import SETTINGS, Settings
 from vivavoce.web.error_meanings import MEANINGS
+from vivavoce.webhooks.kinds import KINDS
 
 HEADING = re.compile(r"^### `([^`]+)`$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\((?!https?:)(?P<path>[^)#\s]*)(?:#(?P<place>[^)\s]+))?\)")
@@ -24,6 +25,7 @@ PACKAGE_PATH = re.compile(r"`(?P<path>[a-z_]+(?:/[a-z_]+)*(?:/|\.(?:py|sql|json|
 COMMAND = re.compile(r"vivavoce ((?:[a-z]+ ?)+)")
 EVENT = re.compile(r"'((?:interview|turn|report)\.[a-z_]+)'")
 MAX_PICTURE_BYTES = 200_000
+NOT_YET_SENT = {"report.overridden"}
 
 
 def documents() -> list[Path]:
@@ -38,9 +40,9 @@ def headings(name: str) -> list[str]:
     return HEADING.findall((ROOT / "docs" / name).read_text(encoding="utf-8"))
 
 
-def table(heading: str) -> list[tuple[str, ...]]:
-    """The rows of the table under this heading of the API's page, without marks of code."""
-    text = (ROOT / "docs" / "api" / "reference.md").read_text(encoding="utf-8")
+def table(heading: str, document: str = "reference.md") -> list[tuple[str, ...]]:
+    """The rows of the table under this heading of the page, without marks of code."""
+    text = (ROOT / "docs" / "api" / document).read_text(encoding="utf-8")
     section = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     return [tuple(cell.strip(" `") for cell in line.strip("|").split("|")) for line in lines]
@@ -94,6 +96,15 @@ def test_every_event_type_is_documented_and_nothing_else() -> None:
     written = set(events_written())
     assert {kind for kind, _ in table("Events")} == written
     assert set(WORDS) <= written
+
+
+def test_every_kind_of_webhook_is_documented_and_nothing_else() -> None:
+    assert tuple(kind for kind, _ in table("Kinds", "webhooks.md")) == KINDS
+
+
+def test_every_event_that_webhooks_send_can_be_asked_for() -> None:
+    sent = re.compile(r"(interview|report)\..*|candidate\.erased")
+    assert {kind for kind in events_written() if sent.fullmatch(kind)} == set(KINDS) - NOT_YET_SENT
 
 
 def events_written() -> Iterator[str]:
