@@ -37,9 +37,9 @@ AnyRequest = Request[Any, Any, Any]
 READ, ADMINISTRATOR = {"page": "read"}, {"page": "administrator"}
 PAGE_SIZE, MAX_NAME, MAX_INSTRUCTIONS, UNPROCESSABLE = 50, 100, 4_000, 422
 NOTICES = {"made": "The agent is made.", "changed": "The agent is changed."}
-PROVIDERS = {"local": "This installation", "openai": "OpenAI", "elevenlabs": "ElevenLabs"}
+PROVIDERS = {"local": "this installation", "openai": "OpenAI", "elevenlabs": "ElevenLabs"}
 VOICE_CHOICES = tuple(
-    Choice(f"{provider}/{voice}", f"{PROVIDERS[provider]}: {voice}")
+    Choice(f"{provider}/{voice}", f"{voice}, of {PROVIDERS[provider]}")
     for provider, voices in VOICES.items()
     for voice in voices
 )
@@ -99,7 +99,7 @@ async def retrieve(request: AnyRequest, agent_id: FromPath[str]) -> Response[str
         AgentPage(
             member=caller,
             agent=agent,
-            voice=f"{agent.voice}, by {PROVIDERS[agent.provider]}",
+            voice=f"{agent.voice}, of {PROVIDERS[agent.provider]}",
             job=Choice(job.id, job.title) if job else None,
             notice=NOTICES.get(request.query_params.get("done", ""), ""),
         ),
