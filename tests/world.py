@@ -1,6 +1,7 @@
 """The people in the tests: an organization with its owner and team-mate, a stranger's, agents, candidates."""
 
 import dataclasses
+import functools
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import msgspec
+from litestar import Litestar
 
 from vivavoce.app import create_app
 from vivavoce.callers import SCOPES, Operator
@@ -149,7 +151,7 @@ class People:
 @asynccontextmanager
 async def opened_world(settings: Settings, dsn: str, people: "People | None" = None) -> AsyncIterator[World]:
     """With people of its own, unless they are there already."""
-    app = create_app(settings, dsn)
+    app = create_app(settings, dsn) if people is None else _app()
     clock = Clock()
     async with opened(settings, dsn) as parts:
         services = app.state.services = dataclasses.replace(parts, clock=clock)
@@ -161,6 +163,12 @@ async def opened_world(settings: Settings, dsn: str, people: "People | None" = N
             else:
                 people.enter(world)
             yield world
+
+
+@functools.cache
+def _app() -> Litestar:
+    """One for all tests that have one world: it takes longer to make than most of them; the parts are the world's."""
+    return create_app(Settings(secret_key="", agent_secret=""), "")
 
 
 async def _populate(world: World) -> None:
