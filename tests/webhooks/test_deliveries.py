@@ -314,14 +314,19 @@ async def test_a_new_address_takes_what_is_still_to_come(
     assert len(receiver.received) == 1
 
 
-async def test_what_speaks_of_a_person_goes_with_them(world: World, post: Post) -> None:
-    webhook = await post.webhook()
+async def test_what_speaks_of_a_person_goes_with_them_and_that_they_went_is_told(
+    world: World, post: Post, receiver: Receiver
+) -> None:
+    webhook = await post.webhook(receiver.address())
     await world.call("POST", f"/api/v1/webhooks/{webhook['id']}/test")
     interview = await world.interview()
-    async with world.services.database.transaction() as connection:
-        await connection.execute("DELETE FROM interviews WHERE id = $1", interview["id"])
-    assert [one["type"] for one in await post.log(webhook["id"])] == ["webhook.test"]
-    assert await post.deliver() == 3, "their tasks find nothing to do"
+    erased = await world.call("DELETE", f"/api/v1/candidates/{interview['candidateId']}")
+    assert erased.status_code == 200
+    log = await post.log(webhook["id"])
+    assert [one["type"] for one in log] == ["webhook.test", "candidate.erased"]
+    assert log[1]["data"] == {"id": interview["candidateId"]}
+    await post.deliver()
+    assert len(receiver.received) == 2
 
 
 async def test_the_log_is_kept_for_thirty_days(world: World, post: Post, receiver: Receiver) -> None:
