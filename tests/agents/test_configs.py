@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from vivavoce.reports.making import make_report
 from world import World
 
 CONFIGS = "/api/v1/interview-configs"
@@ -245,6 +246,20 @@ async def test_an_interview_made_while_the_language_changes_has_the_new_one_or_f
         )
         for interview in made:
             assert (await plan(world, interview["id"]))["language"] == language
+
+
+async def test_without_criteria_there_is_a_report_without_levels(world: World) -> None:
+    body = ENGLISH | {"questions": [QUESTION | {"criteria": []}], "criteria": [], "generateReport": True}
+    _, interview = await with_config(world, body)
+    await world.post_turn(interview, 1, "agent", "Why here?", questionId="q1", isPendingQuestion=True)
+    await world.post_turn(interview, 2, "candidate", "Because I like to mend what is broken.")
+    closed = await world.call("POST", f"/api/interviews/{interview}/finalize", agent=True)
+    report = f"/api/v1/reports/{closed.json()['reportId']}"
+    await make_report(world.services, closed.json()["reportId"], final=True)
+    found = (await world.call("GET", report)).json()
+    assert (found["status"], found["scorecard"]["overall"]) == ("READY", None)
+    assert found["scorecard"]["criteria"] == []
+    assert (await world.page("GET", f"/interviews/{interview}")).status_code == 200
 
 
 async def test_anothers_configuration_is_out_of_reach(world: World) -> None:

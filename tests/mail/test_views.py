@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vivavoce.interviewer.plan import Language
-from vivavoce.mail.views import Invitation, Letter, SignIn, compose
+from vivavoce.mail.views import Invitation, Letter, SignIn, Welcome, compose
 
 LINK = "https://example.org/i/abc"
 
@@ -76,3 +76,17 @@ def test_the_sign_in_mail_says_that_the_link_works_once() -> None:
     )
     assert "works once, for 15\N{NO-BREAK SPACE}minutes" in letter.text
     assert LINK in letter.html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "once, within 7 days"), ("fr", "une seule fois, dans les 7 jours")]
+)
+def test_the_first_link_says_whose_it_is_and_how_long_it_works(language: Language, said: str) -> None:
+    letter = compose(
+        Welcome(language=language, organization="Atelier Nord", email="a@example.org", link=LINK, days=7)
+    )
+    assert "Atelier Nord" in letter.subject
+    for text in (letter.text, letter.html):
+        assert said in text.replace("\N{NO-BREAK SPACE}", " ")
+        assert LINK in text
+        assert "a@example.org" in text
