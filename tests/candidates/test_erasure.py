@@ -152,6 +152,16 @@ async def test_nothing_of_the_person_is_left_and_others_are_as_they_were(world: 
     assert (await world.call("GET", f"/api/v1/interviews/{other['id']}")).json() == before
 
 
+async def test_a_table_that_names_a_person_or_an_interview_loses_its_rows_with_them(world: World) -> None:
+    kept = await world.services.database.pool.fetch(
+        "SELECT c.table_name, c.column_name FROM information_schema.columns c WHERE c.table_schema = 'public'"
+        " AND c.column_name IN ('candidate_id', 'interview_id') AND NOT EXISTS (SELECT FROM pg_constraint f"
+        " JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = ANY (f.conkey) WHERE f.contype = 'f'"
+        " AND f.confdeltype = 'c' AND f.conrelid = c.table_name::regclass AND a.attname = c.column_name)"
+    )
+    assert [tuple(row) for row in kept] == [("erasures", "candidate_id")]
+
+
 async def test_the_receipt_is_kept_and_others_are_told(world: World) -> None:
     candidate_id = await whole_life(world)
     pool = world.services.database.pool
