@@ -63,7 +63,9 @@ async def test_a_guide_does_what_it_says(world: World, dsn: str, guide: str, exp
 
 
 async def test_the_refusal_that_the_guide_shows_is_what_is_answered(world: World) -> None:
-    (shown,) = re.findall(r"^```json\n(.*?)^```$", (GUIDES / "README.md").read_text("utf-8"), re.M | re.S)
+    (shown,) = re.findall(
+        r"^```json\n(.*?)^```$", (GUIDES / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
     body = {"title": "Night nurse", "salaryMin": 60, "salaryMax": 50}
     answered = (await world.call("POST", "/api/v1/jobs", json=body)).json()
     told = json.loads(shown)

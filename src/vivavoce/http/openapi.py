@@ -23,6 +23,7 @@ from vivavoce.http.schemas import (
 )
 
 PUBLIC = "/api/v1/"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 _PARAMETER = re.compile(r"\{(?P<name>\w+):(?P<kind>\w+)\}")
 _KINDS: dict[str, dict[str, Any]] = {"str": {"type": "string"}, "int": {"type": "integer"}}
@@ -77,6 +78,12 @@ class Endpoint(NamedTuple):
     route: str
     """As the app writes the path, with the types of its parameters."""
 
+    @property
+    def versioned(self) -> str:
+        """The path, or where it leaves the version out the one that does the same and names it."""
+        public = self.operation.scope is not None and not self.path.startswith(PUBLIC)
+        return self.path.replace("/api/", PUBLIC, 1) if public else self.path
+
 
 def endpoints(routes: Iterable[BaseRoute]) -> Iterator[Endpoint]:
     """Every operation of the API, in the order of the tags and, within one, of the app."""
@@ -88,8 +95,14 @@ def endpoints(routes: Iterable[BaseRoute]) -> Iterator[Endpoint]:
                 for method in sorted({str(m) for m in handler.http_methods} - {"OPTIONS", "HEAD"}):
                     name = handler.fn.__name__.strip("_")
                     found.append(Endpoint(method, path, name, handler.opt["operation"], route.path))
-    order = list(tags())
-    return iter(sorted(found, key=lambda one: order.index(tag(one)) if tag(one) in order else len(order)))
+    parts = list(tags())
+    paths = list(dict.fromkeys(one.path for one in found))
+
+    def place(one: Endpoint) -> tuple[int, int, int]:
+        part = parts.index(tag(one)) if tag(one) in parts else len(parts)
+        return part, paths.index(one.path), METHODS.index(one.method)
+
+    return iter(sorted(found, key=place))
 
 
 def document(routes: Iterable[BaseRoute], public_url: str) -> dict[str, Any]:
@@ -157,7 +170,7 @@ def camel(name: str) -> str:
 
 def _operation(one: Endpoint) -> dict[str, Any]:
     operation = one.operation
-    example = examples().get(f"{one.method} {one.path}", {})
+    example = examples().get(f"{one.method} {one.versioned}", {})
     made: dict[str, Any] = {
         "operationId": _identity(one),
         "tags": [tag(one)],
@@ -206,5 +219,5 @@ def _parameters(one: Endpoint) -> Iterator[dict[str, Any]]:
 def _identity(one: Endpoint) -> str:
     """`interviews_create`; with what stands before v1 for an address that is served under two."""
     where = re.sub(r"\W+", "_", tag(one).lower())
-    alias = "" if one.operation.agent or one.path.startswith(PUBLIC) else "_unversioned"
+    alias = "" if one.versioned == one.path else "_unversioned"
     return f"{where}_{one.name}{alias}"
