@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 SECRET_BYTES = 32
 SHORTEST_SECRET = 16
+LONGEST_RETURN_HOURS = 24 * 365
 SECRETS_FOLDER = "secrets"
 
 Network = IPv4Network | IPv6Network
@@ -54,6 +55,7 @@ class Settings:
     webhook_networks: tuple[Network, ...] = ()
     rate_per_second: int = 50
     rate_per_minute: int = 2000
+    hours_to_return: int = 72
     link: str = "127.0.0.1:8001"
     link_fd: int | None = None
     api_url: str = "http://127.0.0.1:8000"
@@ -166,6 +168,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _hours(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= LONGEST_RETURN_HOURS:
+        raise ValueError(f"is {text!r}; give a whole number of hours, 1 to {LONGEST_RETURN_HOURS}")
+    return int(text)
+
+
 def _descriptor(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"is {text!r}; it is the number of an inherited, listening socket")
@@ -234,6 +242,7 @@ SETTINGS = (
     Setting("VIVAVOCE_WEBHOOK_NETWORKS", "webhook_networks", _networks),
     Setting("VIVAVOCE_RATE_PER_SECOND", "rate_per_second", _count),
     Setting("VIVAVOCE_RATE_PER_MINUTE", "rate_per_minute", _count),
+    Setting("VIVAVOCE_HOURS_TO_RETURN", "hours_to_return", _hours),
     Setting("VIVAVOCE_LINK", "link", _address),
     Setting("VIVAVOCE_LINK_FD", "link_fd", _descriptor),
     Setting("VIVAVOCE_API_URL", "api_url", _url("https", "http")),

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vivavoce.interviews.expiry import TIME_TO_RETURN, let_time_pass
+from vivavoce.interviews.expiry import let_time_pass
 from world import World
 
 SEEDS = (1, 2, random.randrange(10**9))
@@ -119,7 +119,11 @@ class Model:
         """What the worker does."""
         if self.stored != "EXPIRED" and self.status(at) == "EXPIRED":
             self.expire()
-        elif self.stored == "IN_PROGRESS" and self.last_turn_at and self.last_turn_at < at - TIME_TO_RETURN:
+        elif (
+            self.stored == "IN_PROGRESS"
+            and self.last_turn_at
+            and self.last_turn_at < at - timedelta(hours=72)
+        ):
             if self.spoke:
                 self.stored = "COMPLETED"
                 self.told.append("interview.completed")

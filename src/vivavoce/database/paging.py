@@ -52,7 +52,9 @@ async def select_page(
     total: int | None = None
     offset = 0
     if cursor is None:
-        total = await connection.fetchval(f"SELECT count(*) FROM {counted or source} WHERE {where}", *where.values)
+        total = await connection.fetchval(
+            f"SELECT count(*) FROM {counted or source} WHERE {where}", *where.values
+        )
         offset = (page - 1) * page_size
     else:
         where.add("(x.created_at, x.id) < ({}, {})", *_place(cursor))

@@ -17,7 +17,9 @@ def typed(shape: type[T], row: Row) -> T:
 
 def given(patch: msgspec.Struct) -> dict[str, Any]:
     """What the body of a PATCH says, by column; what it leaves out stays as it is."""
-    return {name: value for name, value in msgspec.structs.asdict(patch).items() if value is not msgspec.UNSET}
+    return {
+        name: value for name, value in msgspec.structs.asdict(patch).items() if value is not msgspec.UNSET
+    }
 
 
 def assignments(changed: dict[str, Any], *, start: int) -> str:

@@ -12,27 +12,27 @@ from vivavoce.recordings.recordings import read_state
 if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
-TIME_TO_RETURN = timedelta(hours=72)
 BATCH = 100
 
 
 async def let_time_pass(services: "Services") -> int:
     """How many interviews it moved, at most a batch of each kind. Reads never wait for it: see `interview_status`."""
     at = services.clock()
+    left_before = at - timedelta(hours=services.settings.hours_to_return)
     async with services.database.transaction() as connection:
-        expired = await _expire(connection, at)
+        expired = await _expire(connection, at, left_before)
     left = await services.database.pool.fetch(
         "SELECT id FROM interviews WHERE status = 'IN_PROGRESS' AND candidate_spoke AND last_turn_at < $1 LIMIT $2",
-        at - TIME_TO_RETURN,
+        left_before,
         BATCH,
     )
     for row in left:
         async with services.database.transaction() as connection:
-            await _close(connection, row["id"], at)
+            await _close(connection, row["id"], at, left_before)
     return expired + len(left)
 
 
-async def _expire(connection: Connection, at: datetime) -> int:
+async def _expire(connection: Connection, at: datetime, left_before: datetime) -> int:
     """Invitations whose time is over, and interviews in which the candidate never said a word.
 
     One of those that was reopened has at least until its new `expires_at`.
@@ -44,7 +44,7 @@ async def _expire(connection: Connection, at: datetime) -> int:
         " AND NOT (reopened AND expires_at > $1) LIMIT $3 FOR UPDATE SKIP LOCKED)"
         " RETURNING id, organization_id",
         at,
-        at - TIME_TO_RETURN,
+        left_before,
         BATCH,
     )
     for row in rows:
@@ -52,12 +52,12 @@ async def _expire(connection: Connection, at: datetime) -> int:
     return len(rows)
 
 
-async def _close(connection: Connection, interview_id: str, at: datetime) -> None:
+async def _close(connection: Connection, interview_id: str, at: datetime, left_before: datetime) -> None:
     """As if the agent had ended it after the last turn; someone who came back meanwhile goes on."""
     state = await connection.fetchrow(
         "SELECT last_turn_at FROM interviews WHERE id = $1 AND status = 'IN_PROGRESS' AND last_turn_at < $2 FOR UPDATE",
         interview_id,
-        at - TIME_TO_RETURN,
+        left_before,
     )
     if state is None:
         return

@@ -18,7 +18,6 @@ from vivavoce.http.limits import guard_invitation
 from vivavoce.http.problems import problem
 from vivavoce.http.request import is_for_programs, services
 from vivavoce.interviews.consents import agree
-from vivavoce.interviews.expiry import TIME_TO_RETURN
 from vivavoce.interviews.links import find_by_token
 from vivavoce.interviews.machines import machines_of, recogniser_kind
 from vivavoce.interviews.states import REFUSALS, note_opened
@@ -154,7 +153,7 @@ def _open_page(parts: Services, state: Row, contact: Contact, token: str) -> Can
             interviewer=state["agent"],
             minutes=state["minutes"],
             expires_at=state["expires_at"],
-            hours_to_return=int(TIME_TO_RETURN.total_seconds() // 3600),
+            hours_to_return=parts.settings.hours_to_return,
             machines=machines_of(parts.settings, state["language"]),
             contact=contact,
             consent=consent.current(state["language"]),

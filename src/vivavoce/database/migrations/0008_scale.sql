@@ -12,4 +12,3 @@ CREATE INDEX interviews_by_external_id ON interviews (organization_id, external_
 
 -- What the worker looks for each minute.
 CREATE INDEX interviews_to_expire ON interviews (expires_at) WHERE status IN ('DRAFT', 'INVITED');
-CREATE INDEX interviews_under_way ON interviews (id) WHERE status = 'IN_PROGRESS';
