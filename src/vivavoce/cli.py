@@ -153,8 +153,8 @@ def members_invite(settings: Settings, arguments: argparse.Namespace) -> None:
     if arguments.owner and arguments.role:
         raise InstallationError("--owner says the role: leave --role out")
     given = arguments.owner or arguments.email
-    name = "owner" if arguments.owner else arguments.role or "member"
-    role = next(role for role in ROLES if role.lower() == name)
+    name = "owner" if arguments.owner else arguments.role
+    role = next((role for role in ROLES if role.lower() == name), None)
     try:
         email = msgspec.convert(given, Email)
     except msgspec.ValidationError as fault:
@@ -415,7 +415,7 @@ def _members_commands(command: AddCommand, parser: argparse.ArgumentParser) -> N
     who = invited.add_mutually_exclusive_group(required=True)
     who.add_argument("email", nargs="?", metavar="EMAIL")
     who.add_argument("--owner", metavar="EMAIL", help="the same as EMAIL --role owner")
-    invited.add_argument("--role", choices=ROLE_NAMES, help="default: member")
+    invited.add_argument("--role", choices=ROLE_NAMES, help="default: what they are already, else member")
     _of_organization(invited, made=True)
     removed = command("remove", members_remove, members)
     removed.add_argument("email", metavar="EMAIL")

@@ -37,10 +37,16 @@ async def test_members_are_invited_listed_and_removed(run: Run, world: World) ->
     link = run("members", "invite", "grace@example.org", "--role", "administrator").strip()
     assert link.count("/sign-in/") == 1
     assert "administrator\tgrace@example.org" in run("members", "list").splitlines()
-    run("members", "invite", "Grace@example.org")
-    assert "member\tgrace@example.org" in run("members", "list").splitlines()
+    assert "/sign-in/" in run("members", "invite", "Grace@example.org")
+    assert "administrator\tgrace@example.org" in run("members", "list").splitlines(), "nothing was said"
+    run("members", "invite", "Grace@example.org", "--role", "reader")
+    assert "reader\tgrace@example.org" in run("members", "list").splitlines()
+    run("members", "invite", "ada@example.org")
+    assert "member\tada@example.org" in run("members", "list").splitlines()
     assert "no longer a member" in run("members", "remove", "GRACE@example.org")
     assert "grace" not in run("members", "list")
+    run("members", "invite", "first@example.org", "--organization", "Elsewhere anew")
+    assert run("members", "list", "--organization", "Elsewhere anew") == "owner\tfirst@example.org\n"
     assert "no member has the address" in run("members", "remove", "grace@example.org")
 
 

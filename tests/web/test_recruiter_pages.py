@@ -144,7 +144,7 @@ def test_a_sign_in_link_is_spent_by_a_button() -> None:
 
 def test_without_a_mail_server_sign_in_says_who_can_help() -> None:
     page = render("sign_in_sent.html", SignInSentPage(email="n@example.org", minutes=60, mail_leaves=False))
-    assert "vivavoce members invite --owner n@example.org" in page
+    assert "vivavoce members invite n@example.org" in page
 
 
 def test_a_mail_is_shown_in_a_frame_that_can_do_nothing_but_open_links() -> None:

@@ -101,16 +101,25 @@ async def add_member(
 
 
 async def invite_member(
-    connection: Connection, caller: Administrator, email: str, role: Role, *, at: datetime, name: str = ""
+    connection: Connection,
+    caller: Administrator,
+    email: str,
+    role: Role | None,
+    *,
+    at: datetime,
+    name: str = "",
 ) -> str:
     """The member of that address, made when there is none, with that role; the id.
 
-    Raises Forbidden, and Conflict LAST_OWNER.
+    Where no role is said, a member keeps the one there is, the first of an organization is its owner, and
+    everybody else a plain member. Raises Forbidden, and Conflict LAST_OWNER.
     """
     member = await find_member(connection, caller, email)
     if member is None:
+        role = role or ("MEMBER" if await list_members(connection, caller) else "OWNER")
         return await add_member(connection, caller, email, role, at=at, name=name)
-    await change_role(connection, caller, member.id, role, at=at)
+    if role is not None:
+        await change_role(connection, caller, member.id, role, at=at)
     return member.id
 
 
