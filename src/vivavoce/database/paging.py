@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -89,6 +89,6 @@ def _place(cursor: str) -> tuple[datetime, str]:
         at = datetime.fromisoformat(moment)
     except (binascii.Error, UnicodeError, ValueError):
         raise Malformed(message, fields=(Fault("cursor", message),)) from None
-    if at.tzinfo is None or not identity:
+    if at.utcoffset() != timedelta(0) or not identity or "\0" in identity:
         raise Malformed(message, fields=(Fault("cursor", message),))
     return at, identity

@@ -1,7 +1,7 @@
 """Reads bodies and queries into typed structures, and says where they are wrong."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -65,7 +65,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
         if b"\\u0000" in raw:
             _forbid_nul(msgspec.json.decode(raw), "")
         raw.decode("utf-8")
-        return msgspec.json.decode(raw, type=shape)
+        found = msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as error:
         raise _malformed(error, "body") from None
     except UnicodeDecodeError:
@@ -74,6 +74,8 @@ def decode(raw: bytes, shape: type[T]) -> T:
         raise Malformed("The body is nested too deeply.") from None
     except msgspec.DecodeError as error:
         raise Malformed(f"The body is not valid JSON: {error}.") from None
+    _forbid_years_beyond(found)
+    return found
 
 
 def read_query(request: Request[Any, Any, Any], shape: type[T]) -> T:
@@ -88,6 +90,7 @@ def convert_texts(encoded: bytes, shape: type[T], what: str) -> T:
     except msgspec.ValidationError as error:
         raise _malformed(error, what) from None
     _forbid_guesses(found, values)
+    _forbid_years_beyond(found)
     return found
 
 
@@ -128,6 +131,18 @@ def _forbid_guesses(found: Any, values: dict[str, str]) -> None:
         raise Malformed(
             f"Fault in `{field.encode_name}`: {message}", fields=(Fault(field.encode_name, message),)
         )
+
+
+def _forbid_years_beyond(found: Any) -> None:
+    """A moment whose year in UTC is before 1 or after 9999 is right as a text, and can be stored nowhere."""
+    for name, path in zip(found.__struct_fields__, found.__struct_encode_fields__, strict=True):
+        value = getattr(found, name)
+        if isinstance(value, datetime):
+            try:
+                value.astimezone(UTC)
+            except OverflowError:
+                message = "Give a year from 1 to 9999."
+                raise Malformed(f"Fault in `{path}`: {message}", fields=(Fault(path, message),)) from None
 
 
 def _require_json(request: Request[Any, Any, Any]) -> None:
