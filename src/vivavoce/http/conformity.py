@@ -8,7 +8,10 @@ from vivavoce.http.body import convert_texts
 from vivavoce.http.operations import Operation
 from vivavoce.http.request import AnyConnection
 
-ONCE = ("Authorization", "Content-Type", "Idempotency-Key", "X-Agent-Generation", "X-Agent-Secret")
+ONCE = {
+    name.lower().encode(): name
+    for name in ("Authorization", "Content-Type", "Idempotency-Key", "X-Agent-Generation", "X-Agent-Secret")
+}
 
 
 class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,9 +20,14 @@ class NoQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def require_conformity(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Raises Malformed. What an operation does take is read by its handler."""
-    for name in ONCE:
-        if len(connection.headers.getall(name, [])) > 1:
-            raise Malformed(f"The header {name} is given twice.", fields=(Fault(name, "Give it once."),))
+    seen: set[bytes] = set()
+    for header, _ in connection.scope["headers"]:
+        name = header.lower()
+        if name in seen and name in ONCE:
+            raise Malformed(
+                f"The header {ONCE[name]} is given twice.", fields=(Fault(ONCE[name], "Give it once."),)
+            )
+        seen.add(name)
     operation: Operation = handler.opt["operation"]
-    if operation.query is None:
+    if operation.query is None and connection.scope["query_string"]:
         convert_texts(connection.scope["query_string"], NoQuery, "query")
