@@ -22,7 +22,7 @@ async def limit(world: World) -> Any:
     return to
 
 
-class People:
+class Asking:
     """A candidate and a job, and as many interviews as a test likes."""
 
     def __init__(self, world: World, body: dict[str, Any]) -> None:
@@ -46,9 +46,9 @@ class People:
 
 
 @pytest.fixture
-async def people(world: World) -> People:
+async def asking(world: World) -> Asking:
     candidate, job = await world.candidate(), await world.job()
-    return People(world, {"candidateId": candidate["id"], "jobId": job["id"]})
+    return Asking(world, {"candidateId": candidate["id"], "jobId": job["id"]})
 
 
 def refused(answer: httpx.Response) -> None:
@@ -56,77 +56,77 @@ def refused(answer: httpx.Response) -> None:
 
 
 async def test_an_interview_counts_when_it_begins_and_then_new_ones_are_refused(
-    people: People, limit: Any
+    asking: Asking, limit: Any
 ) -> None:
     await limit(2)
-    first, second = await people.made(), await people.made()
-    draft = await people.made(sendInvite=False)
-    await people.begin(first)
-    await people.made()
-    await people.begin(second)
+    first, second = await asking.made(), await asking.made()
+    draft = await asking.made(sendInvite=False)
+    await asking.begin(first)
+    await asking.made()
+    await asking.begin(second)
     for fields in ({}, {"sendInvite": False}):
-        answer = await people.ask(**fields)
+        answer = await asking.ask(**fields)
         refused(answer)
         assert answer.json()["error"]["quota"] == 2
-    refused(await people.invite(draft))
+    refused(await asking.invite(draft))
     assert await limit(None) == 2
-    await people.made()
-    assert (await people.invite(draft)).status_code == 200
+    await asking.made()
+    assert (await asking.invite(draft)).status_code == 200
 
 
-async def test_who_was_invited_is_never_turned_away(world: World, people: People, limit: Any) -> None:
+async def test_who_was_invited_is_never_turned_away(world: World, asking: Asking, limit: Any) -> None:
     await limit(1)
-    first, second, late = [await people.made() for _ in range(3)]
-    await people.begin(first)
-    assert (await people.invite(second)).status_code == 200, "sent again, to somebody who was invited"
-    await people.begin(second)
+    first, second, late = [await asking.made() for _ in range(3)]
+    await asking.begin(first)
+    assert (await asking.invite(second)).status_code == 200, "sent again, to somebody who was invited"
+    await asking.begin(second)
     world.clock.forward(days=8)
     patch = {"expiresAt": "2026-03-20T00:00:00Z"}
     assert (await world.call("PATCH", f"/api/v1/interviews/{late}", json=patch)).status_code == 200
-    await people.begin(late)
+    await asking.begin(late)
     assert await limit(1) == 3
 
 
-async def test_the_count_begins_anew_with_the_month_in_utc(world: World, people: People, limit: Any) -> None:
+async def test_the_count_begins_anew_with_the_month_in_utc(world: World, asking: Asking, limit: Any) -> None:
     await limit(1)
     world.clock.at = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
-    await people.begin(await people.made())
-    refused(await people.ask())
+    await asking.begin(await asking.made())
+    refused(await asking.ask())
     world.clock.forward(seconds=1)
-    await people.begin(await people.made())
-    refused(await people.ask())
+    await asking.begin(await asking.made())
+    refused(await asking.ask())
 
 
-async def test_nobody_begins_where_the_quota_is_nothing(people: People, limit: Any) -> None:
+async def test_nobody_begins_where_the_quota_is_nothing(asking: Asking, limit: Any) -> None:
     await limit(0)
-    refused(await people.ask())
+    refused(await asking.ask())
 
 
-async def test_test_mode_neither_counts_nor_is_refused(people: People, limit: Any) -> None:
+async def test_test_mode_neither_counts_nor_is_refused(asking: Asking, limit: Any) -> None:
     await limit(1)
-    test = await people.made(mode="test", sendInvite=False)
-    await people.begin(test)
-    await people.begin(await people.made())
-    refused(await people.ask())
-    assert (await people.invite(await people.made(mode="test", sendInvite=False))).status_code == 200
+    test = await asking.made(mode="test", sendInvite=False)
+    await asking.begin(test)
+    await asking.begin(await asking.made())
+    refused(await asking.ask())
+    assert (await asking.invite(await asking.made(mode="test", sendInvite=False))).status_code == 200
 
 
 async def test_erasing_a_candidate_gives_nothing_back_this_month(
-    world: World, people: People, limit: Any
+    world: World, asking: Asking, limit: Any
 ) -> None:
     await limit(1)
-    await people.begin(await people.made())
-    await world.call("DELETE", f"/api/v1/candidates/{people.body['candidateId']}")
+    await asking.begin(await asking.made())
+    await world.call("DELETE", f"/api/v1/candidates/{asking.body['candidateId']}")
     assert await limit(1) == 1
     other = await world.candidate("grace@example.org")
-    refused(await people.ask(candidateId=other["id"]))
+    refused(await asking.ask(candidateId=other["id"]))
     world.clock.at = datetime(2026, 4, 1, tzinfo=UTC)
-    await people.made(candidateId=other["id"])
+    await asking.made(candidateId=other["id"])
 
 
-async def test_a_refusal_leaves_nothing_behind(world: World, people: People, limit: Any) -> None:
+async def test_a_refusal_leaves_nothing_behind(world: World, asking: Asking, limit: Any) -> None:
     await limit(0)
-    await people.ask()
+    await asking.ask()
     row = await world.services.database.pool.fetchrow(
         "SELECT (SELECT count(*) FROM interviews) + (SELECT count(*) FROM mails) AS made"
     )
@@ -134,12 +134,12 @@ async def test_a_refusal_leaves_nothing_behind(world: World, people: People, lim
     assert row["made"] == 0
 
 
-async def test_what_is_wrong_with_a_request_is_told_first(people: People, limit: Any) -> None:
+async def test_what_is_wrong_with_a_request_is_told_first(asking: Asking, limit: Any) -> None:
     await limit(0)
-    assert (await people.ask(jobId="job_x")).status_code == 422
+    assert (await asking.ask(jobId="job_x")).status_code == 422
 
 
-async def test_another_organization_has_its_own(world: World, people: People, limit: Any) -> None:
+async def test_another_organization_has_its_own(world: World, asking: Asking, limit: Any) -> None:
     await limit(0)
     ours = {"key": world.stranger_key}
     candidate = await world.call("POST", "/api/v1/candidates", json={"email": "ada@example.org"}, **ours)
@@ -148,14 +148,14 @@ async def test_another_organization_has_its_own(world: World, people: People, li
     assert (await world.call("POST", "/api/v1/interviews", json=body, **ours)).status_code == 201
 
 
-async def test_the_form_says_so_and_keeps_what_was_typed(world: World, people: People, limit: Any) -> None:
+async def test_the_form_says_so_and_keeps_what_was_typed(world: World, asking: Asking, limit: Any) -> None:
     await limit(0)
     form = {
         "who": "new",
         "firstName": "Grace",
         "email": "grace@example.org",
         "locale": "en",
-        "jobId": people.body["jobId"],
+        "jobId": asking.body["jobId"],
         "expiresOn": "2026-03-08",
         "sendInvite": "yes",
     }
@@ -163,14 +163,14 @@ async def test_the_form_says_so_and_keeps_what_was_typed(world: World, people: P
     assert answer.status_code == 422
     assert "The quota of this month (0 interviews) is used up." in answer.text
     assert 'value="Grace"' in answer.text
-    draft = await people.made(mode="test", sendInvite=False)
+    draft = await asking.made(mode="test", sendInvite=False)
     assert (await world.page("POST", f"/interviews/{draft}/invitation")).status_code == 303
 
 
 async def test_an_invitation_from_the_page_is_refused_in_words(
-    world: World, people: People, limit: Any
+    world: World, asking: Asking, limit: Any
 ) -> None:
-    draft = await people.made(sendInvite=False)
+    draft = await asking.made(sendInvite=False)
     await limit(0)
     answer = await world.page("POST", f"/interviews/{draft}/invitation")
     assert answer.status_code == 402
