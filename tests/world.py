@@ -12,6 +12,7 @@ import httpx
 import msgspec
 from litestar import Litestar
 
+from described import Description
 from vivavoce.app import create_app
 from vivavoce.callers import SCOPES, Operator
 from vivavoce.http.authentication import SESSION_COOKIE
@@ -156,7 +157,10 @@ async def opened_world(settings: Settings, dsn: str, people: "People | None" = N
     async with opened(settings, dsn) as parts:
         services = app.state.services = dataclasses.replace(parts, clock=clock)
         transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as http:
+        hooks = {"response": [Description(app.routes).require_kept]}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://testserver", event_hooks=hooks
+        ) as http:
             world = World(settings, services, clock, http)
             if people is None:
                 await _populate(world)
