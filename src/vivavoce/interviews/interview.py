@@ -1,7 +1,7 @@
 """An interview as the API shows it, and the one door to it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -10,6 +10,7 @@ from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection, Row
 from vivavoce.database.rows import Conditions
 from vivavoce.errors import NotFound
+from vivavoce.evaluation.report import Scorecard
 from vivavoce.interviews.links import invitation_url
 from vivavoce.interviews.turns import Turn, read_turns
 from vivavoce.recordings.links import recording_url
@@ -61,7 +62,7 @@ class Interview(msgspec.Struct, frozen=True, rename="camel"):
     updated_at: datetime
     invitation_url: str | msgspec.UnsetType = msgspec.UNSET
     transcript: list[Turn] | msgspec.UnsetType = msgspec.UNSET
-    evaluation: dict[str, Any] | None | msgspec.UnsetType = msgspec.UNSET
+    evaluation: Scorecard | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class InterviewQuery(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -110,7 +111,7 @@ async def access_interview(
     return msgspec.structs.replace(
         _built(row, caller, settings, at),
         transcript=[turn.linked(settings, interview_id, at) for turn in turns],
-        evaluation=row["evaluation"] if row["report_status"] == "READY" else None,
+        evaluation=msgspec.convert(row["evaluation"], Scorecard) if row["report_status"] == "READY" else None,
     )
 
 
