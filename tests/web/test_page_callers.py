@@ -17,6 +17,8 @@ Route = tuple[str, str, str]
 ELSEWHERE = ("/api/", "/i/", "/link", "/recordings/", "/static/", "/healthz", "/readyz")
 """Not the recruiter's pages, and held to their own rules."""
 FOR_ANYBODY = {
+    ("GET", "/docs"),
+    ("GET", "/openapi.json"),
     ("GET", "/"),
     ("GET", "/errors/{code:str}"),
     ("GET", "/sign-in"),
