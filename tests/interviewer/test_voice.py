@@ -265,13 +265,15 @@ async def test_an_endpoint_that_speaks_and_hears_carries_the_whole_way() -> None
         await speech.close()
 
 
-async def test_an_endpoint_that_fails_to_hear_ends_listening_with_a_failure() -> None:
+async def test_an_endpoint_that_fails_to_hear_ends_listening_where_nothing_else_knows_the_language() -> None:
     async with speech_server(SpeechServer(fails=400)) as endpoint:
         speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
-        async with room(speech) as here:
-            await here.page.speak(spoken("I have finished."))
-            await here.until(lambda: here.failure)
-        await speech.close()
+        try:
+            async with room(speech, language="fr") as here:
+                await here.page.speak(spoken("I have finished."))
+                await here.until(lambda: here.failure)
+        finally:
+            await speech.close()
 
 
 async def test_a_line_without_sound_gets_no_voice(speech: Speech) -> None:
