@@ -21,6 +21,8 @@ SAFE = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 
+SAFE_FOR_PROGRAMS = {name: SAFE[name] for name in (b"referrer-policy", b"x-content-type-options")}
+
 
 class WebApp(Litestar):
     """Gives each request an id, and each answer that id and the safe headers it does not set itself.
@@ -51,7 +53,8 @@ class WebApp(Litestar):
                 present = {name.lower() for name, _ in headers}
                 headers.append((b"x-request-id", identity.encode()))
                 headers.extend(limits)
-                headers.extend((name, value) for name, value in SAFE.items() if name not in present)
+                safe = SAFE_FOR_PROGRAMS if scope["path"].startswith("/api/") else SAFE
+                headers.extend((name, value) for name, value in safe.items() if name not in present)
                 message["headers"] = headers
             await send(message)
 
