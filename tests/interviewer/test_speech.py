@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fakes.flite import silence, spoken
-from fakes.openai_speech import SpeechServer, speech_server
+from fakes.openai_server import OpenAIServer, openai_server
 from vivavoce.interviewer.plan import Language, Persona
 from vivavoce.interviewer.ports import (
     Final,
@@ -336,13 +336,13 @@ async def test_without_a_key_speech_is_local_and_french_has_no_recogniser() -> N
 
 
 @pytest.fixture
-async def endpoint() -> AsyncIterator[SpeechServer]:
-    async with speech_server(SpeechServer()) as server:
+async def endpoint() -> AsyncIterator[OpenAIServer]:
+    async with openai_server() as server:
         yield server
 
 
 @pytest.fixture
-async def remote(endpoint: SpeechServer) -> AsyncIterator[Speech]:
+async def remote(endpoint: OpenAIServer) -> AsyncIterator[Speech]:
     speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
     yield speech
     await speech.close()
@@ -353,8 +353,8 @@ async def sound_of(speech: Speech, text: str, voice: str = "cedar") -> bytes:
     return b"".join([piece async for piece in speaker.speak(text)])
 
 
-async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: SpeechServer) -> None:
-    endpoint.text = "J'ai fini."
+async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: OpenAIServer) -> None:
+    endpoint.transcription.play("J'ai fini.")
     assert remote.hears("fr")
     assert not remote.demonstration("fr")
     recogniser = remote.recogniser("fr")
@@ -362,27 +362,27 @@ async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: Spe
     notebook = Notebook(recogniser)
     notebook.hear(silence(0.5) + spoken("I have finished.") + silence(1.0))
     assert await notebook.text() == "J'ai fini."
-    sent = endpoint.transcribed[0]
+    sent = endpoint.transcription.requests[0]
     assert sent["language"] == "fr"
-    assert sent["wav"].startswith(b"RIFF")
+    assert sent["file"].startswith(b"RIFF")
 
     assert len(await sound_of(remote, "Bonjour !")) > SPOKEN_RATE / 10
-    assert endpoint.spoken[0]["voice"] == "cedar"
+    assert endpoint.speech.requests[0]["voice"] == "cedar"
     await sound_of(remote, "Bonjour !", voice="souni")
-    assert endpoint.spoken[1]["voice"] == "marin"
+    assert endpoint.speech.requests[1]["voice"] == "marin"
 
 
 async def test_a_speech_endpoint_that_fails_has_espeak_behind_it(
-    remote: Speech, endpoint: SpeechServer
+    remote: Speech, endpoint: OpenAIServer
 ) -> None:
-    endpoint.fails = 500
+    endpoint.misbehave("broken")
     assert len(await sound_of(remote, "Bonjour, je suis là.")) > SPOKEN_RATE
 
 
 async def test_a_transcription_endpoint_that_fails_is_told_as_a_failure_of_the_voice(
-    remote: Speech, endpoint: SpeechServer
+    remote: Speech, endpoint: OpenAIServer
 ) -> None:
-    endpoint.fails = 400
+    endpoint.misbehave("broken")
     recogniser = remote.recogniser("fr")
     assert recogniser is not None
     notebook = Notebook(recogniser)
@@ -393,26 +393,26 @@ async def test_a_transcription_endpoint_that_fails_is_told_as_a_failure_of_the_v
 
 
 async def test_in_english_what_is_here_hears_what_the_endpoint_did_not(
-    remote: Speech, endpoint: SpeechServer
+    remote: Speech, endpoint: OpenAIServer
 ) -> None:
-    endpoint.fails = 500
+    endpoint.misbehave("broken")
     recogniser = remote.recogniser("en")
     assert recogniser is not None
     notebook = Notebook(recogniser)
     notebook.hear(spoken("I have finished.") + silence(1.0))
     assert await notebook.text() == "i have finished"
     assert remote.demonstration("en")
-    asked = endpoint.asked
+    asked = len(endpoint.transcription.requests)
     notebook = Notebook(recogniser)
     notebook.hear(spoken("I have finished.") + silence(1.0))
     assert await notebook.text() == "i have finished"
-    assert endpoint.asked == asked, "what is known to fail is not waited for"
+    assert len(endpoint.transcription.requests) == asked, "what is known to fail is not waited for"
 
 
 async def test_an_endpoint_without_ears_leaves_hearing_to_what_is_here(
-    remote: Speech, endpoint: SpeechServer
+    remote: Speech, endpoint: OpenAIServer
 ) -> None:
-    endpoint.fails = 404
+    endpoint.misbehave("missing")
     recogniser = remote.recogniser("en")
     assert recogniser is not None
     notebook = Notebook(recogniser)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from fakes.flite import spoken
-from fakes.openai_speech import SpeechServer, speech_server
+from fakes.openai_server import Misbehave, openai_server
 from fakes.page import FakePage
 from fakes.plans import small_plan
 from vivavoce.interviewer.links.websocket import LinkServer, WebSocketConnection
@@ -254,7 +254,7 @@ async def test_both_sides_are_recorded_as_they_were_heard(speech: Speech) -> Non
 
 
 async def test_an_endpoint_that_speaks_and_hears_carries_the_whole_way() -> None:
-    async with speech_server(SpeechServer(text="J'ai fini.")) as endpoint:
+    async with openai_server(transcription=["J'ai fini."]) as endpoint:
         speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
         async with room(speech, language="fr") as here:
             assert here.voice.hears
@@ -266,7 +266,7 @@ async def test_an_endpoint_that_speaks_and_hears_carries_the_whole_way() -> None
 
 
 async def test_an_endpoint_that_fails_to_hear_ends_listening_where_nothing_else_knows_the_language() -> None:
-    async with speech_server(SpeechServer(fails=400)) as endpoint:
+    async with openai_server(transcription=[Misbehave("broken")]) as endpoint:
         speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
         try:
             async with room(speech, language="fr") as here:
