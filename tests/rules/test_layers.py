@@ -13,7 +13,17 @@ from tree import ROOT, imports, modules, within
 
 EDGES = ("routes", "pages", "internal", "line", "room")
 """Modules of these names speak HTTP; what they speak about does not know them."""
-PURE = ("conversation", "endpointing", "phrases", "moves", "commands", "scene")
+PURE = (
+    "answering",
+    "commands",
+    "conversation",
+    "endpointing",
+    "leading",
+    "moves",
+    "phrases",
+    "requests",
+    "scene",
+)
 OUTSIDE = (
     "aiohttp",
     "asyncio",

@@ -41,6 +41,9 @@ ENOUGH_SHARE, ENOUGH_MS = 0.6, 2500
 WHOLE_SHARE = 0.9
 """Heard this much, it need not be said again."""
 
+WORDS_SECONDS = 1.5
+"""How long a recogniser may take to settle its last words before they are taken as they are."""
+
 MAX_TURN = 45_000
 """Characters of one stored turn; who goes on talking goes on in the next."""
 
@@ -164,6 +167,14 @@ class Scene:
     def clock_runs(self) -> bool:
         """The planned time is for the two of them talking, not for pauses and bad lines."""
         return self.floor in ("listening", "thinking")
+
+    @property
+    def _is_heard(self) -> bool:
+        return self.mode == "voice" and self.hears
+
+    def _wake(self) -> None:
+        """Words end a held floor, a pause of silence, and the agent's thinking."""
+        self.floor, self.thinking = "listening", None
 
     # The agent's words
 

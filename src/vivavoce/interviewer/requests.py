@@ -1,0 +1,122 @@
+"""What the candidate asks for, aloud or by a button: a moment, the question again, to skip, to pause, to stop."""
+
+from dataclasses import replace
+
+from vivavoce.interviewer import phrases
+from vivavoce.interviewer.answering import Answering
+from vivavoce.interviewer.commands import CommandAction, spoken_command
+from vivavoce.interviewer.moves import Said
+from vivavoce.interviewer.ports import ControlAction
+from vivavoce.interviewer.scene import WORDS_SECONDS, Floor, Utterance
+
+
+class Requests(Answering):
+    def _pressed(self, action: ControlAction) -> None:
+        match action:
+            case "resume":
+                self._resume()
+            case "pause":
+                self._pause()
+            case "stop":
+                self._stop()
+            case _:
+                if self.floor == "paused":
+                    self.floor = "listening"
+                self._obey(action)
+
+    def _obey(self, action: CommandAction, *, aloud: bool = False) -> None:
+        if not aloud and action != "finished":
+            self._commit()
+        match action:
+            case "moment":
+                self._hold("holding")
+                if aloud:
+                    self._say(Utterance("prompt", phrases.take_your_time(self.plan.language)))
+            case "finished":
+                self._finished(aloud=aloud)
+            case "repeat":
+                self._repeat()
+            case "skip":
+                self._skip()
+
+    def _hold(self, floor: Floor) -> None:
+        """The agent waits, for as long as it takes; what it was saying it says again afterwards."""
+        utterance = self._stop_saying()
+        if utterance and utterance.kind != "prompt":
+            self.cut = (utterance, Said(self.saying_id, share=0.0))
+        self.floor, self.wait, self.thinking, self.finishing = floor, None, None, False
+
+    def _resume(self) -> None:
+        floor = self.floor
+        if floor not in ("holding", "paused", "away"):
+            return
+        self._commit()
+        self._stop_saying()
+        self.silence, self.floor = 0, "listening"
+        if floor == "holding" or self.cut:
+            self._say_cut()
+        elif self.asked is not None:
+            self._say(Utterance("recap", self.asked, phrases.go_on(self.plan.language)))
+        else:
+            self._next()
+
+    def _pause(self) -> None:
+        if self.floor == "paused":
+            return
+        self._commit()
+        self._hold("paused")
+        self.talking = False
+        self._notice("saved")
+
+    def _finished(self, *, aloud: bool) -> None:
+        if self.saying and self.saying.kind in ("recap", "prompt"):
+            self._commit()
+            self._stop_saying()
+        if self.saying:
+            self.finishing = self.yielded
+        elif self.floor != "thinking":
+            self.floor, self.finishing = "listening", True
+            if not aloud and (self.talking or self.heard):
+                self._wait(WORDS_SECONDS, "words")
+            else:
+                self._end_turn()
+
+    def _repeat(self) -> None:
+        cut = self._take_cut()
+        utterance = self._stop_saying() or (cut[0] if cut else None)
+        self._wake()
+        if utterance and utterance.kind not in ("recap", "prompt"):
+            self._say(replace(utterance, start=0))
+        elif self.asked is not None:
+            self._say(Utterance("recap", self.asked, phrases.again(self.plan.language)))
+        else:
+            self._next()
+
+    def _skip(self) -> None:
+        saying = self._stop_saying()
+        shown = (saying, None) if saying else self._take_cut()
+        if shown:
+            self._record(*shown)
+        self._wake()
+        if not shown or shown[0].kind != "greeting":
+            self._close_answer()
+            self.asked = None
+        self._next()
+
+    def _stop(self) -> None:
+        if self.saying and self.saying.kind == "closing":
+            return
+        self._commit()
+        self._stop_saying()
+        self._wake()
+        self._say(Utterance("closing", phrases.closing_early(self.plan), completion="PARTIAL"))
+
+    def _commit(self) -> None:
+        """Takes words that are not settled as they are: nothing that was heard is lost."""
+        words = [*self.stash, self.heard]
+        self.late = bool(self.heard)
+        self.stash, self.heard = (), ""
+        for text in filter(None, words):
+            command = spoken_command(text, self.plan.language)
+            if not command or not command.whole:
+                self._add(text, loose=True)
