@@ -8,6 +8,7 @@ ROBIN = {
     "voice": "openai/cedar",
     "tone": "friendly",
     "language": "en",
+    "patience": "quick",
     "suspicionLevel": "2",
     "jobId": "",
     "instructions": "Speak slowly.\nNever hurry.",
@@ -23,6 +24,7 @@ async def test_an_agent_is_made_shown_and_changed(world: World) -> None:
         "Robin",
         "cedar, of OpenAI, chosen for English",
         "Friendly",
+        "Short: the conversation moves on sooner",
         "Asks back when an answer seems odd",
         "Any job",
         "Speak slowly.\nNever hurry.",
@@ -46,6 +48,7 @@ async def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(world: Worl
         "voice": "openai/kev",
         "tone": "rude",
         "language": "de",
+        "patience": "hasty",
         "suspicionLevel": "4",
         "instructions": "x" * 4_001,
     }

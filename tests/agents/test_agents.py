@@ -19,6 +19,7 @@ async def test_an_agent_is_made_with_what_is_usual_where_nothing_is_said(world: 
         "voice": "default",
         "tone": "professional",
         "language": None,
+        "patience": "patient",
         "instructions": "",
         "suspicionLevel": 1,
         "jobId": None,
@@ -67,6 +68,7 @@ async def test_all_that_does_not_fit_is_told_at_once(world: World) -> None:
         {"name": "A", "provider": "deepgram"},
         {"name": "A", "tone": "rude"},
         {"name": "A", "language": "de"},
+        {"name": "A", "patience": "hasty"},
         {"name": "A", "suspicionLevel": 4},
         {"name": "A", "suspicionLevel": "1"},
         {"name": "A", "instructions": "x" * 4_001},
@@ -141,7 +143,13 @@ async def test_who_is_tied_to_a_job_conducts_for_no_other(world: World) -> None:
 async def test_an_interview_is_conducted_as_its_agent_says(world: World) -> None:
     interview = await world.interview(sendInvite=False)
     agent = (await world.call("GET", AGENTS)).json()["data"][0]
-    changes = {"name": "Robin", "voice": "deep", "tone": "formal", "instructions": "Speak slowly."}
+    changes = {
+        "name": "Robin",
+        "voice": "deep",
+        "tone": "formal",
+        "patience": "quick",
+        "instructions": "Slowly.",
+    }
     await world.call("PATCH", f"{AGENTS}/{agent['id']}", json={**changes, "suspicionLevel": 3})
     plan = (await world.call("GET", f"/api/interviews/{interview['id']}/plan", agent=True)).json()
     assert plan["persona"] == {**changes, "provider": "local", "suspicionLevel": 3}

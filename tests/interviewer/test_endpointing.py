@@ -3,8 +3,10 @@
 import pytest
 
 from vivavoce.interviewer.commands import Command, spoken_command
-from vivavoce.interviewer.endpointing import COMPLETE, INCOMPLETE, UNSURE, patience
+from vivavoce.interviewer.endpointing import WAITS, seconds_to_wait
 from vivavoce.interviewer.plan import Language
+
+COMPLETE, UNSURE, INCOMPLETE = WAITS["patient"]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,9 @@ from vivavoce.interviewer.plan import Language
     ],
 )
 def test_patience_depends_on_how_the_words_end(language: Language, text: str, seconds: float) -> None:
-    assert patience(text, language) == seconds
+    assert seconds_to_wait(text, language, "patient") == seconds
+    quick = WAITS["quick"][WAITS["patient"].index(seconds)]
+    assert seconds_to_wait(text, language, "quick") == quick
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,14 @@ FOR_ANYBODY = {
     ("POST", "/sign-in/{token:str}"),
     ("POST", "/sign-out"),
 }
-AGENT = {"name": "Robin", "voice": "openai/nova", "tone": "formal", "suspicionLevel": "1", "language": ""}
+AGENT = {
+    "name": "Robin",
+    "voice": "openai/nova",
+    "tone": "formal",
+    "patience": "quick",
+    "suspicionLevel": "1",
+    "language": "",
+}
 CONFIGURATION = {
     "name": "First talk",
     "language": "en",

@@ -1,4 +1,4 @@
-"""Agents: who conducts an interview. A name, a voice, a tone, instructions."""
+"""Agents: who conducts an interview. A name, a voice, a tone, patience, instructions."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -11,6 +11,7 @@ from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, typed
 from vivavoce.errors import Fault, NotFound, Unprocessable
+from vivavoce.interviewer.plan import Patience
 from vivavoce.interviewer.voices import VOICES, Provider
 
 MAX_CHOICES = 200
@@ -31,6 +32,7 @@ class AgentCreate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fi
     voice: VoiceName | None = None
     tone: Tone = "professional"
     language: Language | None = None
+    patience: Patience = "patient"
     instructions: Instructions = ""
     suspicion_level: SuspicionLevel = 1
     job_id: str | None = None
@@ -44,6 +46,7 @@ class AgentUpdate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fi
     voice: VoiceName | msgspec.UnsetType = msgspec.UNSET
     tone: Tone | msgspec.UnsetType = msgspec.UNSET
     language: Language | None | msgspec.UnsetType = msgspec.UNSET
+    patience: Patience | msgspec.UnsetType = msgspec.UNSET
     instructions: Instructions | msgspec.UnsetType = msgspec.UNSET
     suspicion_level: SuspicionLevel | msgspec.UnsetType = msgspec.UNSET
     job_id: str | None | msgspec.UnsetType = msgspec.UNSET
@@ -58,6 +61,7 @@ class Agent(msgspec.Struct, frozen=True, rename="camel"):
     voice: str
     tone: Tone
     language: Language | None
+    patience: Patience
     instructions: str
     suspicion_level: int
     job_id: str | None
@@ -86,6 +90,7 @@ async def create_agent(
         voice=wanted.voice or VOICES[wanted.provider][0],
         tone=wanted.tone,
         language=wanted.language,
+        patience=wanted.patience,
         instructions=wanted.instructions,
         suspicion_level=wanted.suspicion_level,
         job_id=wanted.job_id,
@@ -95,7 +100,7 @@ async def create_agent(
     await _require_fitting(connection, caller, agent)
     await connection.execute(
         f"INSERT INTO agents (organization_id, {_COLUMNS})"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         caller.organization_id,
         *msgspec.structs.astuple(agent),
     )
@@ -119,14 +124,16 @@ async def update_agent(
     )
     await _require_fitting(connection, caller, agent)
     row = await connection.fetchrow(
-        "UPDATE agents SET name = $2, provider = $3, voice = $4, tone = $5, language = $6, instructions = $7,"
-        f" suspicion_level = $8, job_id = $9, updated_at = $10 WHERE id = $1 RETURNING {_COLUMNS}",
+        "UPDATE agents SET name = $2, provider = $3, voice = $4, tone = $5, language = $6, patience = $7,"
+        " instructions = $8, suspicion_level = $9, job_id = $10, updated_at = $11"
+        f" WHERE id = $1 RETURNING {_COLUMNS}",
         agent.id,
         agent.name,
         agent.provider,
         agent.voice,
         agent.tone,
         agent.language,
+        agent.patience,
         agent.instructions,
         agent.suspicion_level,
         agent.job_id,

@@ -13,6 +13,7 @@ from vivavoce.client.models import (
     JobStatus,
     Language,
     Mode,
+    Patience,
     Provider,
     Seniority,
     StageType,
@@ -225,6 +226,7 @@ class AgentChange(TypedDict, total=False):
     voice: str
     tone: Tone
     language: Language | None
+    patience: Patience
     instructions: str
     suspicion_level: int
     job_id: str | None
@@ -236,6 +238,7 @@ class NewAgent(TypedDict, total=False):
     voice: str | None
     tone: Tone
     language: Language | None
+    patience: Patience
     instructions: str
     suspicion_level: int
     job_id: str | None

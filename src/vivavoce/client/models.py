@@ -21,6 +21,7 @@ CampaignStatus = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED"]
 StageType = Literal["AI_INTERVIEW", "TEST", "AI_PREQUALIFICATION", "HUMAN_REVIEW"]
 Provider = Literal["local", "openai", "elevenlabs"]
 Tone = Literal["professional", "friendly", "formal", "casual", "empathetic"]
+Patience = Literal["patient", "quick"]
 Texts = dict[Language, str]
 
 
@@ -395,6 +396,7 @@ class Agent(Model, frozen=True):
     voice: str
     tone: Tone
     language: Language | None
+    patience: Patience
     instructions: str
     suspicion_level: int
     job_id: str | None

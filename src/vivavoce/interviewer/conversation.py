@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.commands import spoken_command
-from vivavoce.interviewer.endpointing import only_agrees, patience, says_nothing
+from vivavoce.interviewer.endpointing import only_agrees, says_nothing, seconds_to_wait
 from vivavoce.interviewer.moves import (
     Action,
     Elapsed,
@@ -228,7 +228,8 @@ class Conversation(Requests):
         elif says_nothing(words, self.plan.language):
             self._wait_in_silence()
         else:
-            self._wait(patience(words, self.plan.language), "turn", since_speech=since_speech)
+            wait = seconds_to_wait(words, self.plan.language, self.plan.persona.patience)
+            self._wait(wait, "turn", since_speech=since_speech)
 
     def _elapsed(self, token: int) -> None:
         if not self.wait or self.wait[0] != token:

@@ -7,6 +7,7 @@ import msgspec
 from vivavoce.evaluation.rubric import Rubric
 
 Language = Literal["en", "fr"]
+Patience = Literal["patient", "quick"]
 
 
 class Question(msgspec.Struct, frozen=True, rename="camel"):
@@ -20,12 +21,13 @@ class Question(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Persona(msgspec.Struct, frozen=True, rename="camel"):
-    """Who conducts: the agent's name, voice, tone and instructions; suspicion 0 (off) to 3."""
+    """Who conducts: the agent's name, voice, tone, patience and instructions; suspicion 0 (off) to 3."""
 
     name: str
     provider: str = "local"
     voice: str = "default"
     tone: Literal["professional", "friendly", "formal", "casual", "empathetic"] = "professional"
+    patience: Patience = "patient"
     instructions: str = ""
     suspicion_level: int = 1
 

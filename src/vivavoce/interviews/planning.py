@@ -18,10 +18,11 @@ async def read_plan(connection: Connection, interview_id: str, *, at: datetime) 
     row = await connection.fetchrow(
         "SELECT x.id, interview_status(x.status, x.expires_at, $2) AS status, x.mode, x.language, c.first_name,"
         " o.name AS organization, j.title, v.body, v.version, a.name AS agent, a.provider, a.voice, a.tone,"
-        " a.instructions, a.suspicion_level FROM interviews x JOIN candidates c ON c.id = x.candidate_id"
-        " JOIN organizations o ON o.id = x.organization_id JOIN jobs j ON j.id = x.job_id"
-        " JOIN interview_configs g ON g.id = x.config_id JOIN interview_config_versions v ON v.config_id = g.id"
-        " AND v.version = coalesce(x.config_version, g.version) JOIN agents a ON a.id = v.agent_id"
+        " a.patience, a.instructions, a.suspicion_level FROM interviews x"
+        " JOIN candidates c ON c.id = x.candidate_id JOIN organizations o ON o.id = x.organization_id"
+        " JOIN jobs j ON j.id = x.job_id JOIN interview_configs g ON g.id = x.config_id"
+        " JOIN interview_config_versions v ON v.config_id = g.id AND v.version = coalesce(x.config_version, g.version)"
+        " JOIN agents a ON a.id = v.agent_id"
         " WHERE x.id = $1",
         interview_id,
         at,
@@ -43,6 +44,7 @@ async def read_plan(connection: Connection, interview_id: str, *, at: datetime) 
             provider=row["provider"],
             voice=row["voice"],
             tone=row["tone"],
+            patience=row["patience"],
             instructions=row["instructions"],
             suspicion_level=row["suspicion_level"],
         ),

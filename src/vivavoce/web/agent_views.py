@@ -31,7 +31,8 @@ class AgentPage(msgspec.Struct, frozen=True, kw_only=True):
 class AgentFormPage(msgspec.Struct, frozen=True, kw_only=True):
     """agents/form.html, to /settings/agents or /settings/agents/ID.
 
-    `name`, `voice` (as `openai/marin`), `tone`, `language`, `suspicionLevel`, `jobId`, `instructions`.
+    `name`, `voice` (as `openai/marin`), `tone`, `language`, `patience`, `suspicionLevel`, `jobId`,
+    `instructions`.
     """
 
     member: Member

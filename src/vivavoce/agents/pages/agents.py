@@ -26,6 +26,7 @@ from vivavoce.http.authentication import guard_page, member
 from vivavoce.http.body import read_query
 from vivavoce.http.forms import read_form
 from vivavoce.http.request import services
+from vivavoce.interviewer.plan import Patience
 from vivavoce.interviewer.voices import VOICES
 from vivavoce.jobs.jobs import access_job, jobs_to_choose
 from vivavoce.web.agent_views import AgentFormPage, AgentPage, AgentsPage
@@ -54,6 +55,7 @@ class AgentForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fiel
     voice: str = ""
     tone: str = ""
     language: str = ""
+    patience: str = ""
     suspicion_level: str = ""
     job_id: str = ""
     instructions: str = ""
@@ -78,7 +80,8 @@ async def list_(request: AnyRequest) -> Response[str]:
 
 @get("/new", opt=ADMINISTRATOR)
 async def new(request: AnyRequest) -> Response[str]:
-    form = Form({"voice": VOICE_CHOICES[0].value, "tone": "professional", "suspicionLevel": "1"})
+    usual = {"tone": "professional", "patience": "patient", "suspicionLevel": "1"}
+    form = Form({"voice": VOICE_CHOICES[0].value, **usual})
     async with services(request).database.transaction() as connection:
         return await _form_page(connection, member(request), form, None)
 
@@ -116,6 +119,7 @@ async def edit(request: AnyRequest, agent_id: FromPath[str]) -> Response[str]:
             "voice": f"{agent.provider}/{agent.voice}",
             "tone": agent.tone,
             "language": agent.language or "",
+            "patience": agent.patience,
             "suspicionLevel": str(agent.suspicion_level),
             "jobId": agent.job_id or "",
             "instructions": agent.instructions,
@@ -155,6 +159,7 @@ def _wanted(fields: Fields) -> AgentCreate:
     provider: Any = voice.partition("/")[0]
     tone: Any = fields.choice("tone", get_args(Tone), "Choose a tone.")
     language: Any = fields.choice("language", ("", "en", "fr"), "Choose the voice’s language.")
+    patience: Any = fields.choice("patience", get_args(Patience), "Choose how long the agent waits.")
     level = fields.choice("suspicionLevel", ("0", "1", "2", "3"), "Choose how watchful the agent is.")
     return AgentCreate(
         name=fields.required("name", "Enter the name that candidates hear.", most=MAX_NAME),
@@ -162,6 +167,7 @@ def _wanted(fields: Fields) -> AgentCreate:
         voice=voice.partition("/")[2],
         tone=tone,
         language=language or None,
+        patience=patience,
         suspicion_level=int(level) if level.isdecimal() else 0,
         job_id=fields.text("jobId"),
         instructions=fields.text("instructions", most=MAX_INSTRUCTIONS) or "",
