@@ -123,7 +123,7 @@ def _taken_out(content: Any, settings: Settings) -> list[tuple[Place, str, str]]
     """Takes every secret and every link of ours out of the answer; where which link of which interview stood."""
     links: list[tuple[Place, str, str]] = []
     for place, holder, key, text in list(_texts(content)):
-        if key == SECRET_FIELD and text.startswith(SECRET_PREFIX):
+        if place == [SECRET_FIELD] and text.startswith(SECRET_PREFIX):
             holder[key] = None
         elif interview_id := interview_of_invitation(settings, text):
             links.append((place, "invitation", interview_id))

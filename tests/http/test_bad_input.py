@@ -1,5 +1,7 @@
 """Whatever is sent: a problem document with the right code, never a 500."""
 
+import gzip
+
 import pytest
 
 from world import World
@@ -36,6 +38,35 @@ async def test_a_body_that_cannot_be_read_is_refused(
 async def test_json_says_that_it_is_json(world: World) -> None:
     answer = await world.call("POST", "/api/v1/jobs", content=b"a=b", headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def test_a_body_in_another_encoding_says_how_to_send_it(world: World) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await world.call("POST", "/api/v1/jobs", content=gzip.compress(b"{}"), headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert "Content-Encoding" in answer.json()["detail"]
+
+
+async def test_what_takes_no_body_refuses_one_as_it_is_described(world: World) -> None:
+    path = f"/api/v1/interviews/{(await world.interview())['id']}/cancellation"
+    for content, kind, status in ((b"x", "text/plain", 415), (b" " * 1_000_001, "application/json", 413)):
+        answer = await world.call("POST", path, content=content, headers={"Content-Type": kind})
+        assert answer.status_code == status, answer.text
+
+
+async def test_a_name_of_nothing_but_spaces_is_none(world: World) -> None:
+    answer = await world.call("POST", "/api/v1/jobs", json={"title": " \t"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"][0]["path"] == "title"
+
+
+async def test_a_turn_number_beyond_any_is_not_found(world: World) -> None:
+    interview = await world.interview()
+    for number in (0, -1, 2**31, 2**63, 10**30):
+        answer = await world.call(
+            "PATCH", f"/api/interviews/{interview['id']}/turns/{number}", agent=True, json={"content": "x"}
+        )
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "NOT_FOUND"), number
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,15 @@ async def test_a_secret_is_told_once(world: World) -> None:
     assert (await post(world, "k1", body, path)).json() == {**first, "secret": None}
 
 
+async def test_what_an_integrator_notes_comes_back_whatever_it_is_called(world: World) -> None:
+    person, job = await world.candidate("noted@example.org"), await world.job()
+    body = {"candidateId": person["id"], "jobId": job["id"], "metadata": {"secret": "whsec_of-their-own"}}
+    first = await post(world, "noted", body, "/api/v1/interviews")
+    again = await post(world, "noted", body, "/api/v1/interviews")
+    assert first.status_code == 201
+    assert again.json() == first.json()
+
+
 async def test_a_recordings_link_is_signed_anew_and_only_for_its_own_organization(world: World) -> None:
     interview = await world.interview()
     await world.services.database.pool.execute(

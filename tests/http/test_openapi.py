@@ -151,6 +151,7 @@ async def test_it_is_for_everybody_made_once_and_kept_by_browsers(world: World, 
 
 async def test_the_reference_page_needs_nothing_from_elsewhere_and_no_script(world: World) -> None:
     answer = await world.call("GET", "/docs", key=None)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     for forbidden in ("<script", " style=", "<style", " onclick", 'src="http', 'href="http'):
         assert forbidden not in answer.text

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from vivavoce.reports.making import make_report
 from world import World
 
 
@@ -36,11 +37,22 @@ async def test_the_same_body_again_gets_the_same_answer_and_another_one_conflict
     await world.post_turn(interview["id"], 1, "agent", "Why?")
     first = await finalize(world, interview["id"], {"completion": "PARTIAL"})
     world.clock.forward(minutes=1)
+    await make_report(world.services, first.json()["reportId"], final=False)
     again = await finalize(world, interview["id"], {"completion": "PARTIAL"})
     assert (again.status_code, again.json()) == (200, first.json())
     other = await finalize(world, interview["id"], {"completion": "FULL"})
     assert (other.status_code, other.json()["error"]["code"]) == (409, "INTERVIEW_ALREADY_COMPLETED")
     assert len(await world.job_arguments("report.make")) == 1
+
+
+async def test_a_report_that_is_made_later_does_not_change_the_answer(world: World) -> None:
+    interview = await world.interview()
+    await world.post_turn(interview["id"], 1, "agent", "Why?")
+    first = await finalize(world, interview["id"], {"generateReport": False})
+    await world.call("POST", f"/api/v1/interviews/{interview['id']}/report")
+    again = await finalize(world, interview["id"], {"generateReport": False})
+    assert again.json() == first.json()
+    assert (again.json()["reportId"], again.json()["reportStatus"]) == (None, None)
 
 
 async def test_what_never_began_cannot_be_closed(world: World) -> None:

@@ -1,12 +1,19 @@
 """The report: made by the worker from what was said, read over the API, the same as on the interview."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from fakes.evaluator import ScriptedEvaluator
-from vivavoce.evaluation.evaluator import EvaluationError, ModelRefusedError, ModelUnavailableError
+from vivavoce.evaluation.evaluator import (
+    EvaluationError,
+    ModelRefusedError,
+    ModelUnavailableError,
+    Rating,
+    Task,
+)
 from vivavoce.reports.making import make_report
 from vivavoce.wiring import Services
 from world import World
@@ -97,6 +104,41 @@ async def test_a_model_that_is_down_is_asked_again_and_at_last_the_report_says_s
     failed = await read(world, report_id)
     assert failed["status"] == "FAILED"
     assert "the endpoint does not answer" in failed["failure"]
+
+
+class Corrected(ScriptedEvaluator):
+    """While it rates, the transcript is corrected."""
+
+    def __init__(self, world: World, interview_id: str) -> None:
+        super().__init__({})
+        self._world, self._interview_id = world, interview_id
+
+    async def rate(self, tasks: Sequence[Task]) -> Sequence[Rating]:
+        await correct(self._world, self._interview_id, "I said something else.")
+        return await super().rate(tasks)
+
+
+async def correct(world: World, interview_id: str, content: str) -> None:
+    path = f"/api/interviews/{interview_id}/turns/2"
+    answer = await world.call("PATCH", path, agent=True, json={"content": content})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_correction_while_the_report_is_made_leaves_it_stale_and_one_before_does_not(
+    world: World,
+) -> None:
+    report_id = await completed(world, ANSWER)
+    interview_id = (await read(world, report_id))["interviewId"]
+    await correct(world, interview_id, ANSWER.replace("index", "key"))
+    meanwhile = dataclasses.replace(world.services, evaluator=lambda: Corrected(world, interview_id))
+    await make_report(meanwhile, report_id, final=False)
+    report = await read(world, report_id)
+    assert (report["status"], report["stale"]) == ("READY", True)
+    anew = await world.call("POST", f"/api/v1/interviews/{interview_id}/report")
+    assert anew.json()["status"] == "PENDING"
+    await make_report(world.services, report_id, final=False)
+    report = await read(world, report_id)
+    assert (report["status"], report["stale"]) == ("READY", False)
 
 
 async def test_a_model_that_refuses_for_good_is_not_asked_again(world: World) -> None:

@@ -70,6 +70,7 @@ async def test_what_cannot_be_read_is_told_with_its_place(world: World, body: An
         "https://user:password@hooks.example.org/",
         "https://hooks.example.org/#there",
         "https://hooks.example.org:99999/",
+        "https://hooks.example.org:0/",
         "https://hooks.example.org/a b",
         "https://hooks.example.org\\@10.0.0.1/",
         "https://hooks.exämple.org/",
@@ -84,7 +85,8 @@ async def test_without_named_networks_it_is_https_to_public_addresses(
     world: World, settings: Settings
 ) -> None:
     assert settings.webhook_networks == (ip_network("127.0.0.0/8"),)
-    assert "not a public one" in await refused_url(world, "https://10.0.0.1/")
+    for host in ("10.0.0.1", "167772161", "0xa.1", "012.0.0.1", "0", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]"):
+        assert "not a public one" in await refused_url(world, f"https://{host}/"), host
     assert (await world.call("POST", PATH, json={"url": "http://127.0.0.1/"})).status_code == 201
 
 

@@ -16,7 +16,7 @@ from vivavoce.interviewer.voices import VOICES, Provider
 
 MAX_CHOICES = 200
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Name = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=100)]
 VoiceName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Tone = Literal["professional", "friendly", "formal", "casual", "empathetic"]
 Language = Literal["en", "fr"]

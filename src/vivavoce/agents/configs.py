@@ -22,7 +22,7 @@ BY_LEVEL = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": ["1", "2", 
 Texts = Annotated[dict[Language, Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]], BY_LANGUAGE]
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Level = Literal["1", "2", "3", "4", "5"]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=180)]
 
 

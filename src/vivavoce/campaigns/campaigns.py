@@ -16,7 +16,7 @@ from vivavoce.interviews.interview import JobSummary
 MAX_TARGET = 100_000
 
 Status = Literal["DRAFT", "ACTIVE", "PAUSED", "COMPLETED", "ARCHIVED"]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200)]
 Description = Annotated[str, msgspec.Meta(max_length=20_000)]
 TargetCount = Annotated[int, msgspec.Meta(ge=1, le=MAX_TARGET)]
 

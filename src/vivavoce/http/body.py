@@ -47,6 +47,8 @@ async def read_no_body(request: Request[Any, Any, Any]) -> None:
 
 async def read_bytes(request: Request[Any, Any, Any], limit: int) -> bytes:
     """The whole body, at most `limit` bytes; a larger one is read to a bound, so that the answer arrives."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("Send the body as it is, without a `Content-Encoding`.")
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
@@ -117,7 +119,7 @@ def read_texts(encoded: bytes, what: str, *, most: int) -> dict[str, str]:
 
 
 def _forbid_guesses(found: Any, values: dict[str, str]) -> None:
-    """What the conversion of texts reads into them beyond what they say: none in `null`, a date in a number."""
+    """What the conversion reads into texts beyond what they say: none in `null`, a date in a number, 100 in `1e2`."""
     for field in msgspec.structs.fields(found):
         text, value = values.get(field.encode_name), getattr(found, field.name)
         if text is None:
@@ -126,6 +128,8 @@ def _forbid_guesses(found: Any, values: dict[str, str]) -> None:
             message = "Leave it out instead of sending null."
         elif isinstance(value, datetime) and "-" not in text[1:]:
             message = "Give a date and time with its zone, as 2026-03-01T09:00:00Z."
+        elif isinstance(value, int) and not (text.isascii() and text.isdecimal()):
+            message = "Give a whole number in digits, as 20."
         else:
             continue
         raise Malformed(

@@ -116,10 +116,8 @@ def codes(operation: Operation, method: str, path: str) -> tuple[str, ...]:
     found = [*ANYWHERE, *operation.errors]
     if "{" in path:
         found.append("NOT_FOUND")
-    if operation.body is not None:
-        found.append("PAYLOAD_TOO_LARGE")
-    if operation.body not in (None, bytes):
-        found.append("UNSUPPORTED_MEDIA_TYPE")
+    if operation.body is not None or method in REPEATABLE:
+        found += ("PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE")
     if operation.scope:
         found.append("RATE_LIMITED")
         if method in REPEATABLE:

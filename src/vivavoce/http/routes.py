@@ -26,7 +26,7 @@ async def openapi_json(request: AnyRequest) -> Response[bytes]:
 
 @get("/docs")
 async def reference(request: AnyRequest) -> Response[bytes]:
-    return _answer(request, _made(request)[1], "text/html; charset=utf-8")
+    return _answer(request, _made(request)[1], "text/html")
 
 
 def _made(request: AnyRequest) -> tuple[Made, Made]:

@@ -22,13 +22,15 @@ class Finalize(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
 
 
 class Finalized(msgspec.Struct, frozen=True, rename="camel"):
+    """As it was when the interview was closed, however often it is asked for: what became of the report, it says."""
+
     id: str
     status: Literal["COMPLETED"]
     completion: Literal["FULL", "PARTIAL"]
     ended_at: datetime
     duration_seconds: int
     report_id: str | None
-    report_status: Literal["PENDING", "READY", "FAILED"] | None
+    report_status: Literal["PENDING"] | None
 
 
 async def finalize(
@@ -46,15 +48,19 @@ async def finalize(
             "This interview has no turns yet, so there is nothing to close.", code="INTERVIEW_NOT_STARTED"
         )
     ended_at = to_milliseconds(min(max(wanted.ended_at or at, state["started_at"]), at))
+    report_id = None
+    if await _wants_report(connection, state, wanted):
+        report_id = await request_report(connection, interview_id, at=at)
     await connection.execute(
         "UPDATE interviews SET status = 'COMPLETED', completion = $2, ended_at = $3, audio_url = $4, finalized_by = $5,"
-        " updated_at = $6, lease_holder = NULL, lease_expires_at = NULL WHERE id = $1",
+        " updated_at = $6, closing_report_id = $7, lease_holder = NULL, lease_expires_at = NULL WHERE id = $1",
         interview_id,
         wanted.completion,
         ended_at,
         wanted.audio_url,
         fingerprint,
         at,
+        report_id,
     )
     await events.record(
         connection,
@@ -65,8 +71,6 @@ async def finalize(
         interview_id=interview_id,
         data={"completion": wanted.completion},
     )
-    if await _wants_report(connection, state, wanted):
-        await request_report(connection, interview_id, at=at)
     return await _answer(connection, interview_id)
 
 
@@ -97,8 +101,7 @@ async def _wants_report(connection: Connection, state: Row, wanted: Finalize) ->
 
 async def _answer(connection: Connection, interview_id: str) -> Finalized:
     row = await connection.fetchrow(
-        "SELECT i.completion, i.started_at, i.ended_at, r.id AS report_id, r.status AS report_status FROM interviews i"
-        " LEFT JOIN reports r ON r.interview_id = i.id WHERE i.id = $1",
+        "SELECT completion, started_at, ended_at, closing_report_id FROM interviews WHERE id = $1",
         interview_id,
     )
     assert row is not None
@@ -108,6 +111,6 @@ async def _answer(connection: Connection, interview_id: str) -> Finalized:
         completion=row["completion"],
         ended_at=row["ended_at"],
         duration_seconds=int((row["ended_at"] - row["started_at"]).total_seconds()),
-        report_id=row["report_id"],
-        report_status=row["report_status"],
+        report_id=row["closing_report_id"],
+        report_status=None if row["closing_report_id"] is None else "PENDING",
     )

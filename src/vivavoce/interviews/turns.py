@@ -225,7 +225,8 @@ async def _keep_earlier(connection: Connection, interview_id: str, before: Turn,
         at,
     )
     await connection.execute(
-        "UPDATE reports SET stale = true WHERE interview_id = $1 AND status = 'READY'", interview_id
+        "UPDATE reports SET stale = true WHERE interview_id = $1 AND status IN ('PENDING', 'READY')",
+        interview_id,
     )
 
 
@@ -267,6 +268,9 @@ async def read_cut_offs(connection: Connection, interview_id: str) -> dict[int, 
 
 
 async def _read_turn(connection: Connection, interview_id: str, turn_number: int) -> Turn:
+    missing = NotFound(f"There is no turn {turn_number} in this interview.")
+    if not 1 <= turn_number <= MAX_TURNS:
+        raise missing
     row = await connection.fetchrow(
         f"SELECT {_COLUMNS}, coalesce((SELECT max(turn_number) FROM turns WHERE interview_id = $1"
         " AND role = 'candidate' AND content <> ''), 0) AS last_answer"
@@ -275,7 +279,7 @@ async def _read_turn(connection: Connection, interview_id: str, turn_number: int
         turn_number,
     )
     if row is None:
-        raise NotFound(f"There is no turn {turn_number} in this interview.")
+        raise missing
     return _shown(row, row["last_answer"])
 
 

@@ -22,7 +22,7 @@ ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 Money = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 
 
-Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200)]
 Description = Annotated[str, msgspec.Meta(max_length=20_000)]
 Skills = Annotated[
     list[Annotated[str, msgspec.Meta(min_length=1, max_length=100)]], msgspec.Meta(max_length=50)

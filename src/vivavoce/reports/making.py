@@ -53,13 +53,15 @@ async def make_report(services: "Services", report_id: str, *, final: bool) -> N
 
 
 async def _material(connection: Connection, services: "Services", report_id: str) -> Material | None:
+    """As it stands now: what is corrected from here on makes the report stale."""
     row = await connection.fetchrow(
         "SELECT r.interview_id, c.first_name, c.last_name FROM reports r JOIN interviews x ON x.id = r.interview_id"
-        " JOIN candidates c ON c.id = x.candidate_id WHERE r.id = $1 AND r.status = 'PENDING'",
+        " JOIN candidates c ON c.id = x.candidate_id WHERE r.id = $1 AND r.status = 'PENDING' FOR UPDATE OF x",
         report_id,
     )
     if row is None:
         return None
+    await connection.execute("UPDATE reports SET stale = false WHERE id = $1", report_id)
     turns = await read_turns(connection, row["interview_id"])
     cut_offs = await read_cut_offs(connection, row["interview_id"])
     return Material(

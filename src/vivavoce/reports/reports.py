@@ -118,7 +118,7 @@ async def _settle(
         report_id,
     )
     row = await connection.fetchrow(
-        "UPDATE reports SET status = $2, body = coalesce($3, body), failure = $4, stale = false, ready_at = $5"
+        "UPDATE reports SET status = $2, body = coalesce($3, body), failure = $4, ready_at = $5"
         " WHERE id = $1 AND status = 'PENDING' RETURNING organization_id, interview_id",
         report_id,
         status,

@@ -1,6 +1,7 @@
 """Endpoints of integrators, which are told of what happens: where they are, of what they are told, their secrets."""
 
 import base64
+import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -23,7 +24,8 @@ from vivavoce.webhooks.kinds import KINDS, Kind
 SECRET_OVERLAP = timedelta(hours=24)
 """How long the secret before signs beside the new one."""
 MAX_ENDPOINTS = 20
-LOCAL_NAMES = ("localhost", "localhost.localdomain")
+LOCAL_NAMES = ("localhost", "localdomain")
+"""They and all below them."""
 
 Url = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
 Kinds = Annotated[list[Kind], msgspec.Meta(min_length=1, max_length=len(KINDS))]
@@ -252,29 +254,34 @@ def require_usable_url(settings: Settings, url: str) -> None:
 def _fault(settings: Settings, url: str) -> str | None:
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
-        host = None
-    if not host or not url.isascii() or not url.isprintable() or any(sign in url for sign in ' \\"<>^`{|}'):
+        host = port = None
+    readable = url.isascii() and url.isprintable() and not any(sign in url for sign in ' \\"<>^`{|}')
+    if not host or port == 0 or not readable:
         return "This is no web address: write it as https://example.org/webhooks."
     if parts.username is not None or parts.password is not None or parts.fragment:
         return "Leave user, password and what follows a # out of the address."
     allowed = ("https", "http") if settings.webhook_networks else ("https",)
     if parts.scheme not in allowed:
         return "Use an https address."
-    if _is_number(host):
-        return None if may_reach(host, settings.webhook_networks) else "This address is not a public one."
-    if host.rstrip(".") in LOCAL_NAMES and not settings.webhook_networks:
-        return "This address is not a public one."
-    return None
+    address, name = _number(host), host.rstrip(".")
+    if address is not None:
+        return None if may_reach(address, settings.webhook_networks) else "This address is not a public one."
+    is_local = any(name == local or name.endswith(f".{local}") for local in LOCAL_NAMES)
+    return "This address is not a public one." if is_local and not settings.webhook_networks else None
 
 
-def _is_number(host: str) -> bool:
+def _number(host: str) -> str | None:
+    """The address that the host is in numbers, also as 2130706433 or 0x7f.1; None for a name."""
     try:
-        ip_address(host)
+        return str(ip_address(host))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def _ordered(kinds: Sequence[Kind] | None) -> list[Kind] | None:
