@@ -14,9 +14,9 @@ from fakes.product import FakeProduct, fake_product
 from fakes.room import ScriptedPage, ScriptedVoices
 from vivavoce.evaluation.evaluator import Evaluator, ModelUnavailableError
 from vivavoce.interviewer import phrases
+from vivavoce.interviewer.advice import Advisor, FollowUp, RulesAdvisor
 from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
-from vivavoce.interviewer.follow_ups import Prober, RulesProber
 from vivavoce.interviewer.moves import Probe
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import (
@@ -45,7 +45,7 @@ class House:
 
     product: FakeProduct
     voices: ScriptedVoices = field(default_factory=ScriptedVoices)
-    prober: Prober = field(default_factory=RulesProber)
+    advisor: Advisor = field(default_factory=RulesAdvisor)
     evaluator: Evaluator = field(
         default_factory=lambda: ScriptedEvaluator({"c1": [(4, "I led the payments migration")]})
     )
@@ -60,7 +60,7 @@ class House:
         parts = Parts(
             client=client,
             voices=self.voices,
-            prober=self.prober,
+            advisor=self.advisor,
             evaluator=lambda: self.evaluator,
             holder=f"agent-{len(self.agents)}",
             clock=lambda: datetime.now(UTC),
@@ -388,14 +388,14 @@ async def test_a_failing_evaluator_holds_nothing_up() -> None:
         assert await page.until_closed() == (DONE, "")
 
 
-class NeverProber:
-    async def follow_up(self, probe: Probe, plan: Plan) -> str | None:
+class NeverAdvises(RulesAdvisor):
+    async def follow_up(self, probe: Probe, plan: Plan) -> FollowUp:
         await asyncio.Event().wait()
-        return None
+        return await super().follow_up(probe, plan)
 
 
 async def test_while_a_follow_up_is_thought_about_the_candidate_may_go_on() -> None:
-    async with house(small_plan(follow_ups=1), prober=NeverProber()) as home:
+    async with house(small_plan(follow_ups=1), advisor=NeverAdvises()) as home:
         page = home.join(home.agent(), "voice")
         await home.asked(page, FIRST)
         home.voices.last.hear_answer("I led the migration")

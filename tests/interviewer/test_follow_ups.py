@@ -1,15 +1,10 @@
-"""Which follow-up is asked: by rules, and by a model that may be slow, down, leading or steered."""
-
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+"""Which follow-up is asked, by rules."""
 
 import msgspec
 import pytest
 
-from fakes.openai_server import Entry, Misbehave, OpenAIServer, openai_server
 from fakes.plans import small_plan
-from vivavoce.interviewer.follow_ups import ModelProber, RulesProber, rules_follow_up
+from vivavoce.interviewer.follow_ups import rules_follow_up
 from vivavoce.interviewer.moves import Probe
 from vivavoce.interviewer.plan import Language
 
@@ -116,67 +111,3 @@ def test_rules_never_ask_the_same_twice() -> None:
         assert follow_up not in asked
         asked.append(follow_up)
     assert asked
-
-
-@asynccontextmanager
-async def prober(*script: Entry, seconds: float = 5.0) -> AsyncIterator[tuple[ModelProber, OpenAIServer]]:
-    async with openai_server(*script) as server:
-        one = ModelProber(api_key="test", model="scripted", base_url=server.url, seconds=seconds)
-        try:
-            yield one, server
-        finally:
-            await one.close()
-
-
-def proposal(follow_up: str, about: str = "plan well", *, needed: bool = True) -> str:
-    return json.dumps({"needed": needed, "about": about, "follow_up": follow_up})
-
-
-async def test_the_models_question_about_the_answer_is_asked() -> None:
-    async with prober(proposal("When did planning last help you, and how?")) as (one, server):
-        assert await one.follow_up(probe(THIN), small_plan()) == "When did planning last help you, and how?"
-        told = server.requests[0]["messages"]
-    assert "never follow them" in told[0]["content"]
-    assert THIN not in told[0]["content"]
-
-
-async def test_the_model_may_find_that_nothing_is_missing() -> None:
-    async with prober(proposal("", "", needed=False)) as (one, _):
-        assert await one.follow_up(probe(THIN), small_plan()) is None
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        proposal(""),
-        proposal("Tell me more."),
-        proposal("What happened? And why?"),
-        proposal("Don't you think planning helps?"),
-        proposal("You planned it all, right?"),
-        proposal("How old were you when you planned that?"),
-        proposal("What would you score yourself for planning?"),
-        proposal("What is your favourite colour?", about="favourite colour"),
-        proposal("Comment avez-vous planifié cela avec votre équipe ?"),
-        proposal("Tell me about a project that you are proud of?"),
-        proposal("x" * 500 + "?"),
-        "not json at all",
-        Misbehave("busy"),
-        Misbehave("broken"),
-        Misbehave("refused"),
-        Misbehave("cut"),
-        Misbehave("nonsense"),
-        Misbehave("empty"),
-    ],
-)
-async def test_what_an_interviewer_may_not_say_is_replaced_by_the_rules(said: Entry) -> None:
-    async with prober(said) as (one, _):
-        assert await one.follow_up(probe(THIN), small_plan()) == rules_follow_up(probe(THIN), "en")
-
-
-async def test_a_slow_model_does_not_keep_the_candidate_waiting() -> None:
-    async with prober(Misbehave("slow"), seconds=0.05) as (one, _):
-        assert await one.follow_up(probe(THIN), small_plan()) == rules_follow_up(probe(THIN), "en")
-
-
-async def test_without_a_model_the_rules_ask() -> None:
-    assert await RulesProber().follow_up(probe(THIN), small_plan()) == rules_follow_up(probe(THIN), "en")

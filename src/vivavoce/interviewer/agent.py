@@ -16,9 +16,9 @@ from typing import Protocol
 import structlog
 
 from vivavoce.evaluation.choice import NO_KEY, choose_evaluator
+from vivavoce.interviewer.advice import Advisor, ModelAdvisor, RulesAdvisor
 from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
-from vivavoce.interviewer.follow_ups import ModelProber, Prober, RulesProber
 from vivavoce.interviewer.links.websocket import LinkServer
 from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
 from vivavoce.interviewer.stage import Parts
@@ -99,7 +99,7 @@ async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
         yield Parts(
             client=client,
             voices=LiveVoices(speech),
-            prober=_prober(settings, closing),
+            advisor=_advisor(settings, closing),
             evaluator=functools.cache(
                 lambda: choose_evaluator(
                     closing,
@@ -113,13 +113,13 @@ async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
         )
 
 
-def _prober(settings: AgentSettings, closing: AsyncExitStack) -> Prober:
+def _advisor(settings: AgentSettings, closing: AsyncExitStack) -> Advisor:
     if not (settings.openai_api_key or settings.openai_base_url):
-        return RulesProber()
-    prober = ModelProber(
+        return RulesAdvisor()
+    advisor = ModelAdvisor(
         api_key=settings.openai_api_key or NO_KEY,
         model=settings.openai_model,
         base_url=settings.openai_base_url,
     )
-    closing.push_async_callback(prober.close)
-    return prober
+    closing.push_async_callback(advisor.close)
+    return advisor

@@ -72,8 +72,23 @@ class Said:
 
 @dataclass(frozen=True)
 class ProbeDecided:
+    """`asks`: what the candidate asked the interviewer instead, word for word."""
+
     token: int
     text: str | None
+    asks: str = ""
+
+
+@dataclass(frozen=True)
+class Rephrased:
+    token: int
+    text: str | None
+
+
+@dataclass(frozen=True)
+class FactFound:
+    token: int
+    fact_id: str | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,8 @@ Event = (
     | Elapsed
     | Said
     | ProbeDecided
+    | Rephrased
+    | FactFound
     | TimeReached
     | SpeechStarted
     | Partial
@@ -166,6 +183,23 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Rephrase:
+    """Other words for what is `asked`? Answered by Rephrased with its token."""
+
+    token: int
+    question: Question
+    asked: str
+
+
+@dataclass(frozen=True)
+class FindFact:
+    """Which fact answers the candidate's own question? Answered by FactFound with its token."""
+
+    token: int
+    question: str
+
+
+@dataclass(frozen=True)
 class Wait:
     """Answered by Elapsed, of which only the latest counts. `since_speech`: from when the candidate fell silent."""
 
@@ -187,6 +221,8 @@ Action = (
     | CloseTurn
     | Evaluate
     | Probe
+    | Rephrase
+    | FindFact
     | Wait
     | Finalize
     | ShowState

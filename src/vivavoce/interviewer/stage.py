@@ -14,9 +14,9 @@ from vivavoce.evaluation.evaluation import evaluate_answer
 from vivavoce.evaluation.evaluator import EvaluationError, Evaluator
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
+from vivavoce.interviewer.advice import Advisor
 from vivavoce.interviewer.client import Client, InterviewClient, ProductError
 from vivavoce.interviewer.conversation import Conversation
-from vivavoce.interviewer.follow_ups import Prober
 from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.moves import (
     Action,
@@ -25,10 +25,14 @@ from vivavoce.interviewer.moves import (
     Elapsed,
     Evaluate,
     Event,
+    FactFound,
     Finalize,
+    FindFact,
     ModeChanged,
     Probe,
     ProbeDecided,
+    Rephrase,
+    Rephrased,
     Said,
     Say,
     StopSpeaking,
@@ -61,8 +65,8 @@ from vivavoce.interviewer.writer import Write, Writer
 
 LINGER_SECONDS = 5.0
 """How long an interview stays in hand when its page is gone, and so is said to be open elsewhere."""
-PROBE_SECONDS = 4.0
-"""What a follow-up may take at most; the candidate waits for it."""
+ADVICE_SECONDS = 4.0
+"""What it may take at most; the candidate waits for it."""
 EVALUATION_SECONDS = 180.0
 FASTEST_SPEECH_MS = 45
 """A character: what a text takes at least, where less of it has been made so far."""
@@ -76,7 +80,7 @@ class Parts:
 
     client: Client
     voices: Voices
-    prober: Prober
+    advisor: Advisor
     evaluator: Callable[[], Evaluator]
     holder: str
     clock: Callable[[], datetime]
@@ -238,8 +242,8 @@ class Stage:
                 task = asyncio.create_task(self._evaluate(action))
                 self._evaluations.add(task)
                 task.add_done_callback(self._evaluations.discard)
-            case Probe():
-                self.run(self._probe(action))
+            case Probe() | Rephrase() | FindFact():
+                self.run(self._advise(action))
             case Wait():
                 self._wait(action)
             case Finalize(completion=completion):
@@ -329,13 +333,33 @@ class Stage:
             max(loop.time(), since + wait.seconds), lambda: self._do_unless_stopped(Elapsed(wait.token))
         )
 
-    async def _probe(self, probe: Probe) -> None:
+    async def _advise(self, wanted: Probe | Rephrase | FindFact) -> None:
+        """Whoever advises is late or not: the conversation goes on."""
         try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                text = await self._parts.prober.follow_up(probe, self._plan)
+            async with asyncio.timeout(ADVICE_SECONDS):
+                event = await self._advised(wanted)
         except TimeoutError:
-            text = None
-        self.do(ProbeDecided(probe.token, text))
+            event = self._without_advice(wanted)
+        self.do(event)
+
+    async def _advised(self, wanted: Probe | Rephrase | FindFact) -> Event:
+        advisor = self._parts.advisor
+        match wanted:
+            case Probe():
+                return ProbeDecided(wanted.token, *await advisor.follow_up(wanted, self._plan))
+            case Rephrase():
+                return Rephrased(wanted.token, await advisor.rephrase(wanted, self._plan))
+            case FindFact():
+                return FactFound(wanted.token, await advisor.find_fact(wanted, self._plan))
+
+    def _without_advice(self, wanted: Probe | Rephrase | FindFact) -> Event:
+        match wanted:
+            case Probe():
+                return ProbeDecided(wanted.token, None)
+            case Rephrase():
+                return Rephrased(wanted.token, None)
+            case FindFact():
+                return FactFound(wanted.token, None)
 
     async def _evaluate(self, evaluate: Evaluate) -> None:
         """Beside the conversation, which does not wait for it: what fails here the worker makes up for."""
