@@ -16,14 +16,16 @@ def silence(seconds: float) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def spoken(text: str, voice: str = "rms") -> bytes:
-    """PCM16 mono at 16 kHz. Fails, with the command that helps, where there is no flite."""
+def spoken(text: str, voice: str = "rms", stretch: float = 1.0) -> bytes:
+    """PCM16 mono at 16 kHz; a larger `stretch` is slower. Fails without flite, with the command that helps."""
     program = shutil.which("flite")
     if program is None:
         raise RuntimeError(HOW_TO_INSTALL)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
-        subprocess.run([program, "-voice", voice, "-t", text, "-o", str(path)], check=True, timeout=30)
+        pace = f"duration_stretch={stretch}"
+        command = [program, "-voice", voice, "--setf", pace, "-t", text, "-o", str(path)]
+        subprocess.run(command, check=True, timeout=30)
         with wave.open(str(path)) as file:
             assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
             return file.readframes(file.getnframes())

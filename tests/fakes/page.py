@@ -25,6 +25,9 @@ class Heard:
     played_ms: int | None = None
     ended: bool = False
     cleared: bool = False
+    held: bool = False
+    quiet_at: float | None = None
+    """When it fell silent, held or over; None while it sounds."""
 
     @property
     def length_ms(self) -> int:
@@ -115,8 +118,12 @@ class FakePage:
                 )
             case "audioEnd" if segment:
                 segment.ended = True
+            case "hold" if segment:
+                segment.held = message["quiet"]
+                segment.quiet_at = asyncio.get_running_loop().time() if segment.held else None
             case "clear" if segment:
                 segment.cleared = True
+                segment.quiet_at = segment.quiet_at or asyncio.get_running_loop().time()
 
     async def _hear(self, pcm: bytes) -> None:
         segment = self.segments[-1]
@@ -132,7 +139,8 @@ class FakePage:
         position = 0.0
         while not segment.cleared and not (segment.ended and position >= segment.length_ms):
             await asyncio.sleep(FRAME_SECONDS)
-            position = min(segment.length_ms, position + FRAME_SECONDS * 1000 * self._playback_speed)
+            if not segment.held:
+                position = min(segment.length_ms, position + FRAME_SECONDS * 1000 * self._playback_speed)
         segment.played_ms = round(position)
         await self.send({"type": "played", "segment": segment.segment, "ms": segment.played_ms})
         await self._tell()

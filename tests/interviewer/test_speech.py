@@ -3,12 +3,13 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import numpy as np
 import pytest
 
 from fakes.flite import silence, spoken
+from fakes.hearing import FRAME, Notebook, Scripted
 from fakes.openai_server import OpenAIServer, openai_server
 from vivavoce.interviewer.plan import Language, Persona
 from vivavoce.interviewer.ports import (
@@ -16,18 +17,15 @@ from vivavoce.interviewer.ports import (
     Partial,
     SpeechStarted,
     SpeechStopped,
-    VoiceEvent,
     VoiceFailed,
 )
 from vivavoce.interviewer.speech.choice import Speech, SpeechSettings, voice_of
 from vivavoce.interviewer.speech.espeak import Espeak
-from vivavoce.interviewer.speech.hearing import BARGE_IN_SECONDS, MAX_UNFINISHED, Hearing
+from vivavoce.interviewer.speech.hearing import MAX_UNFINISHED
 from vivavoce.interviewer.speech.recognisers import Sphinx
-from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE, Recogniser, Utterance
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE
 from vivavoce.interviewer.voices import VOICES, Provider
 
-FRAME = 640
-FRAME_MS = 20
 ANSWERS = (
     "In my last job I worked with customers every day and I learned to listen before I answer.",
     "I would first write a test that shows the problem, then fix it.",
@@ -42,83 +40,6 @@ async def sphinx() -> AsyncIterator[Sphinx]:
     recogniser = Sphinx()
     yield recogniser
     await recogniser.close()
-
-
-class Notebook:
-    """Hearing under test: fed as fast as possible, with its events and where the sound was then."""
-
-    def __init__(self, recogniser: Recogniser) -> None:
-        self.events: list[VoiceEvent] = []
-        self.at_ms: list[int] = []
-        self.failure: VoiceFailed | None = None
-        self.fed_ms = 0
-        self._changed = asyncio.Event()
-        self.hearing = Hearing(recogniser, self._emit, self._fail, lambda: self.fed_ms)
-
-    def hear(self, pcm: bytes) -> None:
-        for start in range(0, len(pcm), FRAME):
-            self.hearing.feed(pcm[start : start + FRAME])
-            self.fed_ms += FRAME_MS
-
-    async def text(self) -> str:
-        """Once the recogniser owes nothing."""
-        await self.until(lambda: self.count(Final) >= self.count(SpeechStopped))
-        await self.hearing.close()
-        return " ".join(event.text for event in self.events if isinstance(event, Final))
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
-            while self.failure is None and not condition():
-                self._changed.clear()
-                await self._changed.wait()
-
-    def count(self, kind: type[VoiceEvent]) -> int:
-        return sum(isinstance(event, kind) for event in self.events)
-
-    def _emit(self, event: VoiceEvent) -> None:
-        self.events.append(event)
-        self.at_ms.append(self.fed_ms)
-        self._changed.set()
-
-    def _fail(self, fault: VoiceFailed) -> None:
-        self.failure = fault
-        self._changed.set()
-
-
-class Scripted:
-    """A recogniser that hears the same words in everything, or nothing at all any more."""
-
-    def __init__(self, text: str = "words", fault: VoiceFailed | None = None) -> None:
-        self.text = text
-        self.fault = fault
-        self.begun = 0
-        self.cancelled = 0
-        self.release = asyncio.Event()
-        self.release.set()
-
-    def warm(self) -> None:
-        pass
-
-    def begin(self, on_partial: "object") -> Utterance:
-        self.begun += 1
-        return ScriptedUtterance(self)
-
-
-class ScriptedUtterance:
-    def __init__(self, owner: Scripted) -> None:
-        self._owner = owner
-
-    def feed(self, pcm: bytes) -> None:
-        pass
-
-    async def finish(self) -> str:
-        await self._owner.release.wait()
-        if self._owner.fault:
-            raise self._owner.fault
-        return self._owner.text
-
-    def cancel(self) -> None:
-        self._owner.cancelled += 1
 
 
 def noise(seconds: float, level: float = 300.0) -> bytes:
@@ -197,33 +118,6 @@ async def test_what_is_no_speech_gives_no_events(sound: bytes, *, agent_speaks: 
     assert await notebook.text() == ""
     assert notebook.events == []
     assert recogniser.begun == recogniser.cancelled
-
-
-async def test_a_short_sound_does_not_stop_the_interviewer_and_a_sentence_does() -> None:
-    sentence = spoken("I would like to say something now.")
-    short = sentence[: 2 * round(0.35 * HEARD_RATE)]
-    notebook = Notebook(Scripted())
-    notebook.hearing.agent_speaks(speaks=True)
-    notebook.hear(silence(2.0) + short + silence(1.0))
-    assert notebook.events == []
-    begun = notebook.fed_ms
-    notebook.hear(sentence)
-    assert isinstance(notebook.events[0], SpeechStarted)
-    assert notebook.at_ms[0] - begun < BARGE_IN_SECONDS * 1000 + 300
-    await notebook.hearing.close()
-
-
-async def test_who_goes_on_just_as_the_interviewer_begins_stops_it_sooner() -> None:
-    sentence = spoken("And then we agreed on a smaller release.")
-    late, soon = Notebook(Scripted()), Notebook(Scripted())
-    late.hearing.agent_speaks(speaks=True)
-    late.hear(silence(2.0) + sentence)
-    soon.hear(silence(2.0))
-    soon.hearing.agent_speaks(speaks=True)
-    soon.hear(sentence)
-    assert soon.at_ms[0] < late.at_ms[0] - 150
-    for notebook in (late, soon):
-        await notebook.hearing.close()
 
 
 async def test_a_pause_in_mid_answer_loses_nothing(sphinx: Sphinx) -> None:

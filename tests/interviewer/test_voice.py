@@ -172,6 +172,22 @@ async def test_who_really_speaks_stops_the_interviewer(speech: Speech) -> None:
         assert "say something" in " ".join(finals)
 
 
+async def test_a_nod_leaves_the_interviewer_going_on_where_it_was(speech: Speech) -> None:
+    async with room(speech) as here:
+        saying = asyncio.create_task(here.voice.say(f"{QUESTION} {QUESTION}"))
+        await here.page.until(lambda: here.page.segments and len(here.page.segments[0].pcm) > 3.5 * 48_000)
+        await here.page.speak(spoken("okay"))
+        segment = here.page.segments[0]
+        said = await asyncio.wait_for(saying, 10)
+        assert [one["quiet"] for one in here.page.of_type("hold")] == [True, False]
+        assert not said.interrupted
+        assert said.played_ms == segment.played_ms == segment.length_ms
+        assert not here.heard(SpeechStarted)
+        assert said.start_ms is not None
+        assert said.end_ms is not None
+        assert said.end_ms - said.start_ms > said.played_ms + 300, "the recording was quiet too"
+
+
 async def test_the_conductor_stops_it_at_once_and_it_may_speak_again(speech: Speech) -> None:
     async with room(speech) as here:
         here.voice.stop_speaking()

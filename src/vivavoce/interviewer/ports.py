@@ -130,6 +130,13 @@ class Clear(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
     segment: int
 
 
+class Hold(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="hold"):
+    """Somebody may want to speak: the segment is to be quiet where it is, and go on from there when not."""
+
+    segment: int
+    quiet: bool
+
+
 class Notice(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="notice"):
     code: NoticeCode
     text: str
@@ -139,7 +146,7 @@ class Ended(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
     completion: Completion
 
 
-ToPage = ShowState | Caption | AudioOpen | AudioEnd | Clear | Notice | Ended
+ToPage = ShowState | Caption | AudioOpen | AudioEnd | Clear | Hold | Notice | Ended
 
 
 class LineLost(Exception):

@@ -49,6 +49,7 @@ class Recording:
         self._left = bytearray()
         self._right = bytearray()
         self._agent = bytearray()
+        self._agent_held = False
         self._ended = False
         self._raw: asyncio.Queue[_Sides | None] = asyncio.Queue(MAX_RAW_PARTS)
         self._encoded: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_WAITING_PARTS)
@@ -70,8 +71,8 @@ class Recording:
         if self._ended:
             return
         self._left += pcm
-        heard = self._agent[: len(pcm)]
-        del self._agent[: len(pcm)]
+        heard = self._agent[: 0 if self._agent_held else len(pcm)]
+        del self._agent[: len(heard)]
         self._right += heard + bytes(len(pcm) - len(heard))
         self._samples += len(pcm) // SAMPLE_BYTES
         while len(self._left) >= PART_BYTES:
@@ -82,9 +83,14 @@ class Recording:
         if not self._ended:
             self._agent += pcm
 
+    def agent_held(self, *, held: bool) -> None:
+        """The page is quiet where it is, or goes on from there."""
+        self._agent_held = held
+
     def agent_silent(self) -> None:
         """The page plays nothing more, whatever it was given."""
         self._agent.clear()
+        self._agent_held = False
 
     async def finish(self) -> None:
         if not self._ended:

@@ -84,7 +84,7 @@ class LiveVoices:
             recogniser.warm()
         # Seconds the first time; in a thread, so that the lines that are open go on.
         module = await asyncio.to_thread(importlib.import_module, SESSION_MODULE)
-        voice = LiveVoice(connection, recorder, recogniser)
+        voice = LiveVoice(connection, recorder, recogniser, plan.language)
         await voice.begin(module.SpeechSession, speaker)
         return voice
 
@@ -93,12 +93,25 @@ class LiveVoice:
     """`Voice` for the conductor, `AudioListener` for the line."""
 
     def __init__(
-        self, line: AudioConnection, recording: Recording | None, recogniser: Recogniser | None
+        self,
+        line: AudioConnection,
+        recording: Recording | None,
+        recogniser: Recogniser | None,
+        language: Language,
     ) -> None:
         self._line = line
         self._recording = recording
         self._hearing = (
-            None if recogniser is None else Hearing(recogniser, self._report, self._fail, self._place)
+            None
+            if recogniser is None
+            else Hearing(
+                recogniser,
+                language,
+                emit=self._report,
+                hold=self._hold,
+                failed=self._fail,
+                place=self._place,
+            )
         )
         self._playout = Playout(line, recording)
         self._session: SpeechSession | None = None
@@ -167,6 +180,12 @@ class LiveVoice:
             self.stop_speaking()
         if not self._ended and self._events.qsize() < MAX_WAITING_EVENTS:
             self._events.put_nowait(event)
+
+    def _hold(self, quiet: bool) -> None:  # noqa: FBT001 - a callback's one argument
+        if quiet:
+            self._playout.hold()
+        else:
+            self._playout.go_on()
 
     def _fail(self, fault: VoiceFailed) -> None:
         if not self._ended:

@@ -1,14 +1,17 @@
 """From the candidate's audio to events: when somebody speaks, and what is said.
 
 A small model tells speech from noise for every 32 ms. Only what it takes for speech reaches the recogniser,
-so that silence and keyboards give no words; and only speech that goes on for a while is reported, so that a
-cough does not stop the interviewer.
+so that silence and keyboards give no words. While the interviewer speaks, the first sign of speech only holds it;
+what stops it is in `interviewer.interrupting`.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
+from vivavoce.interviewer import interrupting
+from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped, VoiceEvent, VoiceFailed
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
 
@@ -21,11 +24,6 @@ SPEECH_BEGINS, SPEECH_GOES_ON = 0.5, 0.35
 UTTERANCE_BEGINS_SECONDS = 0.09
 STARTED_SECONDS = 0.16
 """Of speech until it is reported, in the candidate's turn."""
-BARGE_IN_SECONDS = 0.5
-"""The same while the interviewer speaks: longer than a cough or an "mm-hm"."""
-GOING_ON_SECONDS = 0.25
-"""The same when the interviewer has only just begun: the candidate goes on, the turn was not over."""
-JUST_BEGUN_SECONDS = 1.2
 GAP_SECONDS = 0.3
 """Between sounds that are counted as one."""
 STOPPED_SECONDS = 0.35
@@ -42,19 +40,27 @@ MAX_UNFINISHED = 8
 
 
 class Hearing:
-    """Fed with audio of any length. Reports through `emit`; a recogniser's failure once, through `failed`."""
+    """Fed with audio of any length. Reports through `emit`; a recogniser's failure once, through `failed`.
+
+    `hold`: the interviewer is to be quiet, for somebody may want to speak; or to go on, for nobody does.
+    """
 
     def __init__(
         self,
         recogniser: Recogniser | None,
+        language: Language,
+        *,
         emit: Callable[[VoiceEvent], None],
+        hold: Callable[[bool], None],
         failed: Callable[[VoiceFailed], None],
         place: Callable[[], int | None],
     ) -> None:
         from livekit.local_inference import VAD  # noqa: PLC0415 - native, for the voice path only
 
         self._vad = VAD()
+        self._language = language
         self._emit = emit
+        self._hold = hold
         self._place = place
         self._words = _Words(recogniser, emit, failed)
         self._rest = b""
@@ -64,6 +70,10 @@ class Hearing:
         self._silence = 0.0
         self._reported = False
         self._agent_spoke: float | None = None
+        self._just_begun = False
+        self._held = False
+        self._holds = 0
+        self._murmured = False
 
     def feed(self, pcm: bytes) -> None:
         audio = self._rest + pcm
@@ -75,6 +85,7 @@ class Hearing:
     def agent_speaks(self, *, speaks: bool) -> None:
         """The interviewer's voice is heard on the other side from now, or no longer."""
         self._agent_spoke = 0.0 if speaks else None
+        self._held, self._holds = False, 0
 
     async def close(self) -> None:
         await self._words.close()
@@ -96,35 +107,73 @@ class Hearing:
             self._unvoiced()
 
     def _voiced(self) -> None:
+        if not self._spoken:
+            self._just_begun = (self._agent_spoke or 0.0) < interrupting.JUST_BEGUN_SECONDS
         self._run += WINDOW_SECONDS
         self._spoken += WINDOW_SECONDS
         self._silence = 0.0
         if not self._words.open and self._run >= UTTERANCE_BEGINS_SECONDS:
             self._words.begin(b"".join(self._lead_in))
-        if not self._reported and self._words.open and self._spoken >= self._enough():
-            self._reported = True
-            self._emit(SpeechStarted(self._ago(self._spoken)))
-            self._words.publish()
+        if not self._reported and self._words.open:
+            self._judge_length()
         if self._words.length >= LONGEST_SECONDS:
             self._words.go_on()
 
     def _unvoiced(self) -> None:
         self._run = 0.0
         self._silence += WINDOW_SECONDS
-        if self._silence >= GAP_SECONDS:
-            self._spoken = 0.0
+        if self._silence >= GAP_SECONDS and self._spoken:
+            self._fell_silent()
         if self._reported and self._silence >= STOPPED_SECONDS:
             self._reported = False
             self._emit(SpeechStopped(self._ago(self._silence), self._silence))
         if self._words.length >= LONG_SECONDS and self._silence >= BREATH_SECONDS:
             self._words.go_on()
         if self._words.open and self._silence >= UTTERANCE_ENDS_SECONDS:
-            self._words.end()
+            murmured, self._murmured = self._murmured, False
+            self._words.end(self._judge_words if murmured else None)
 
-    def _enough(self) -> float:
-        if self._agent_spoke is None:
-            return STARTED_SECONDS
-        return GOING_ON_SECONDS if self._agent_spoke < JUST_BEGUN_SECONDS else BARGE_IN_SECONDS
+    # While the interviewer speaks
+
+    def _judge_length(self) -> None:
+        enough = STARTED_SECONDS if self._agent_spoke is None else interrupting.SURE_SECONDS
+        if self._spoken >= enough:
+            self._reported = True
+            self._emit(SpeechStarted(self._ago(self._spoken)))
+            self._words.publish()
+        elif (
+            self._spoken >= interrupting.HELD_SECONDS
+            and not self._held
+            and self._holds < interrupting.MOST_HOLDS
+        ):
+            self._held = True
+            self._hold(True)  # noqa: FBT003 - a callback's one argument
+
+    def _fell_silent(self) -> None:
+        """Too short to be sure: its words may tell. Where the candidate may be going on they are waited for."""
+        murmured = not self._reported and self._spoken >= interrupting.MURMUR_SECONDS
+        self._murmured = self._murmured or murmured
+        self._spoken = 0.0
+        if not self._reported and not (murmured and self._just_begun):
+            self._let_go()
+
+    def _judge_words(self, text: str) -> bool:
+        just_begun = self._just_begun or self._agent_spoke is None
+        if self._reported or not interrupting.wishes_to_speak(text, self._language, just_begun=just_begun):
+            self._let_go()
+            return self._reported
+        self._emit(SpeechStarted(self._ago(self._silence + UTTERANCE_ENDS_SECONDS)))
+        if self._silence >= STOPPED_SECONDS:
+            self._emit(SpeechStopped(self._ago(self._silence), self._silence))
+        else:
+            self._reported = True
+        return True
+
+    def _let_go(self) -> None:
+        if self._held and not self._reported:
+            self._held = False
+            self._holds += 1
+            self._hold(False)  # noqa: FBT003 - as above
 
     def _ago(self, seconds: float) -> int | None:
         now = self._place()
@@ -157,6 +206,7 @@ class _Words:
         self._said: list[_Said] = []
         self._current: _Said | None = None
         self._finals: asyncio.Task[None] | None = None
+        self._judging: set[asyncio.Task[None]] = set()
         self._dead = False
 
     @property
@@ -205,14 +255,33 @@ class _Words:
         if public:
             self.publish()
 
-    def end(self) -> None:
+    def end(self, judge: Callable[[str], bool] | None = None) -> None:
+        """What was not published is heard only by who judges whether it was meant for us."""
         said, self._current = self._current, None
         if said is None or said.utterance is None:
             return
-        if not said.public:
+        if said.public or (judge and len(self._judging) < MAX_UNFINISHED):
+            said.ended = asyncio.create_task(said.utterance.finish())
+            if said.public:
+                self._finish()
+            elif judge:
+                judging = asyncio.create_task(self._judge(said, said.ended, judge))
+                self._judging.add(judging)
+                judging.add_done_callback(self._judging.discard)
+        else:
             said.utterance.cancel()
+
+    async def _judge(self, said: _Said, ended: asyncio.Task[str], judge: Callable[[str], bool]) -> None:
+        try:
+            text = await ended
+        except VoiceFailed as fault:
+            self._fail(fault)
             return
-        said.ended = asyncio.create_task(said.utterance.finish())
+        if judge(text):
+            self._said.append(said)
+            self._finish()
+
+    def _finish(self) -> None:
         if len(self._said) > MAX_UNFINISHED:
             self._fail(VoiceFailed("the recogniser cannot keep up"))
         elif self._finals is None or self._finals.done():
@@ -229,7 +298,10 @@ class _Words:
                 said.utterance.cancel()
         if self._finals is not None:
             self._finals.cancel()
-        pending = [said.ended for said in self._said if said.ended] + ([self._finals] if self._finals else [])
+        for judging in self._judging:
+            judging.cancel()
+        pending: list[asyncio.Task[Any]] = [said.ended for said in self._said if said.ended]
+        pending += [*self._judging, *([self._finals] if self._finals else [])]
         await asyncio.gather(*pending, return_exceptions=True)
         self._said.clear()
         self._current = None

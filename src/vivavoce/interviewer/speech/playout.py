@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from vivavoce.interviewer.ports import AudioEnd, AudioOpen, Clear, LineLost, Playback, Playing, Spoken, ToPage
+from vivavoce.interviewer.ports import (
+    AudioEnd,
+    AudioOpen,
+    Clear,
+    Hold,
+    LineLost,
+    Playback,
+    Playing,
+    Spoken,
+    ToPage,
+)
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, SPOKEN_RATE
 
 if TYPE_CHECKING:
@@ -20,6 +30,8 @@ MAX_SEGMENT_BYTES = SPOKEN_RATE * SAMPLE_BYTES * 300
 """Five minutes in one breath; what is beyond is not said."""
 PLAYED_GRACE_SECONDS = 5.0
 """Beyond the length of the sound until a page that does not acknowledge is taken to have played it."""
+MOST_HELD_SECONDS = 3.0
+"""Then it goes on, whatever is heard or not heard any more."""
 CLEARED_SECONDS = 1.0
 """Until a page that was told to stop is taken to have stopped."""
 BYTES_A_MS = SPOKEN_RATE * SAMPLE_BYTES / 1000
@@ -41,6 +53,8 @@ class Track(Protocol):
 
     def agent(self, pcm: bytes) -> None: ...
 
+    def agent_held(self, *, held: bool) -> None: ...
+
     def agent_silent(self) -> None: ...
 
 
@@ -54,6 +68,10 @@ class _Segment:
     ended: bool = False
     """The page has it all, and knows."""
     cleared: bool = False
+    held_at: float | None = None
+    """Since when it is quiet, to go on from there."""
+    quiet: bool = False
+    """The page was told so."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     sent_at: float | None = None
     playing_at: float | None = None
@@ -112,6 +130,28 @@ class Playout:
             segment.complete = True
             segment.changed.set()
 
+    def hold(self) -> None:
+        """Quiet: what is left is played after `go_on`, unless it is cleared."""
+        segment = self._playing
+        if segment is not None and segment.playing_at is not None and segment.held_at is None:
+            segment.held_at = _now()
+            segment.changed.set()
+            if self._track is not None:
+                self._track.agent_held(held=True)
+
+    def go_on(self) -> None:
+        segment = self._playing
+        if segment is None or segment.held_at is None:
+            return
+        held, segment.held_at = _now() - segment.held_at, None
+        assert segment.sent_at is not None
+        assert segment.playing_at is not None
+        segment.sent_at += held
+        segment.playing_at += held
+        segment.changed.set()
+        if self._track is not None:
+            self._track.agent_held(held=False)
+
     def clear(self) -> None:
         """Silence, at once."""
         if self._playing is not None:
@@ -160,6 +200,8 @@ class Playout:
 
     async def _send(self, segment: _Segment) -> None:
         while not (_over(segment) or self._lost):
+            if await self._held(segment):
+                continue
             chunk = bytes(segment.sound[segment.sent : segment.sent + CHUNK_BYTES])
             if not chunk and segment.complete:
                 return
@@ -176,10 +218,24 @@ class Playout:
 
     async def _until_over(self, segment: _Segment, deadline: float) -> None:
         while not (_over(segment) or self._lost) and _now() < deadline:
-            await self._change(segment, deadline)
+            if not await self._held(segment):
+                await self._change(segment, deadline)
             deadline = max(deadline, self._latest_end(segment))
         if not (_over(segment) or self._lost):
             log.warning("playback_not_acknowledged", segment=segment.number)
+
+    async def _held(self, segment: _Segment) -> bool:
+        """Tells the page when that changed, and waits while it is so; whether it was."""
+        while segment.quiet != (segment.held_at is not None):
+            segment.quiet = not segment.quiet
+            await self._line.send(Hold(segment.number, quiet=segment.quiet))
+        if segment.held_at is None:
+            return False
+        longest = segment.held_at + MOST_HELD_SECONDS
+        await self._change(segment, longest)
+        if _now() >= longest:
+            self.go_on()
+        return True
 
     async def _until_played(self, segment: _Segment, deadline: float) -> None:
         while segment.played_ms is None and not self._lost and _now() < deadline:
@@ -258,7 +314,8 @@ def _guess(segment: _Segment) -> int:
     """Milliseconds heard, of a page that does not say."""
     if segment.playing_at is None:
         return 0
-    return min(_ms(segment.sent), round((_now() - segment.playing_at) * 1000))
+    until = segment.held_at or _now()
+    return min(_ms(segment.sent), round((until - segment.playing_at) * 1000))
 
 
 def _ms(size: int) -> int:

@@ -10,6 +10,7 @@ export class Player {
   #segments = new Map();
   #open = null;
   #next = 0;
+  #held = false;
 
   // `send({type: "playing"|"played", …})` reaches the interviewer.
   constructor(send) {
@@ -28,7 +29,7 @@ export class Player {
   }
 
   resume() {
-    if (this.#context && this.#context.state !== "running") this.#context.resume();
+    if (this.#context && !this.#held && this.#context.state !== "running") this.#context.resume();
   }
 
   get level() {
@@ -63,6 +64,14 @@ export class Player {
     if (!segment.sounding) this.#over(segment);
   }
 
+  // Quiet where it is, until it goes on from there or is cleared.
+  hold(id, quiet) {
+    if (!this.#segments.has(id) || quiet === this.#held) return;
+    this.#held = quiet;
+    if (quiet) this.#context?.suspend();
+    else this.#context?.resume();
+  }
+
   clear(id) {
     const segment = this.#segments.get(id);
     if (this.#open?.id === id) this.#open = null;
@@ -71,7 +80,10 @@ export class Player {
 
   // The line is gone: silence, and nobody to tell.
   reset() {
-    for (const segment of this.#segments.values()) this.#silence(segment);
+    for (const segment of this.#segments.values()) {
+      this.#silence(segment);
+      this.hold(segment.id, false);
+    }
     this.#segments.clear();
     this.#open = null;
   }
@@ -96,6 +108,7 @@ export class Player {
 
   #over(segment) {
     const heard = this.#silence(segment);
+    this.hold(segment.id, false);
     this.#segments.delete(segment.id);
     this.send({ type: "played", segment: segment.id, ms: Math.round(heard * 1000) });
   }

@@ -183,6 +183,8 @@ class Room {
         return this.player.open(message.segment, message.sampleRate);
       case "audioEnd":
         return this.player.end(message.segment);
+      case "hold":
+        return this.player.hold(message.segment, message.quiet);
       case "clear":
         return this.player.clear(message.segment);
       case "notice":
