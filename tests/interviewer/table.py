@@ -1,5 +1,8 @@
 """Plays a conversation by hand: events in, actions noted, what was said finished on demand."""
 
+import msgspec
+
+from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.conversation import Conversation
 from vivavoce.interviewer.moves import (
@@ -7,11 +10,16 @@ from vivavoce.interviewer.moves import (
     AmendTurn,
     Elapsed,
     Event,
+    FactFound,
     Finalize,
+    FindFact,
     Joined,
+    NoteTurn,
     Pressed,
     Probe,
     ProbeDecided,
+    Rephrase,
+    Rephrased,
     Said,
     Say,
     StopSpeaking,
@@ -41,13 +49,20 @@ class Table:
             if isinstance(action, StoreTurn):
                 assert action.number == len(self.turns) + 1, "turns are sequential, each stored once"
                 self.turns[action.number] = TranscriptTurn(
-                    action.number, action.role, action.content, action.question_id
+                    action.number,
+                    action.role,
+                    action.content,
+                    action.question_id,
+                    evaluation={"aside": True} if action.aside else None,
+                    waits_ms=action.waits_ms,
                 )
             elif isinstance(action, AmendTurn):
                 before = self.turns[action.number]
                 assert before.role == "candidate"
-                self.turns[action.number] = TranscriptTurn(
-                    action.number, "candidate", action.content, before.question_id
+                self.turns[action.number] = msgspec.structs.replace(before, content=action.content)
+            elif isinstance(action, NoteTurn):
+                self.turns[action.number] = msgspec.structs.replace(
+                    self.turns[action.number], evaluation=msgspec.to_builtins(action.notes)
                 )
         return actions
 
@@ -77,6 +92,15 @@ class Table:
     def decide(self, follow_up: str | None) -> None:
         probe = next(action for action in reversed(self.actions) if isinstance(action, Probe))
         self.do(ProbeDecided(probe.token, follow_up))
+
+    def find(self, fact_id: str | None) -> None:
+        """The fact that answers the candidate's question, or none."""
+        wanted = next(action for action in reversed(self.actions) if isinstance(action, FindFact))
+        self.do(FactFound(wanted.token, fact_id))
+
+    def reword(self, text: str | None) -> None:
+        wanted = next(action for action in reversed(self.actions) if isinstance(action, Rephrase))
+        self.do(Rephrased(wanted.token, text))
 
     # The candidate
 
@@ -122,6 +146,9 @@ class Table:
     @property
     def transcript(self) -> list[tuple[str, str]]:
         return [(turn.role, turn.content) for turn in self.turns.values()]
+
+    def notes(self, number: int) -> TurnNotes:
+        return msgspec.convert(self.turns[number].evaluation or {}, TurnNotes)
 
     @property
     def finals(self) -> list[Finalize]:

@@ -234,7 +234,7 @@ def test_finished_pressed_waits_only_for_the_last_words() -> None:
 def test_finished_without_an_answer_invents_none() -> None:
     table = asked_first()
     table.press("finished")
-    assert table.hear() == phrases.nothing_heard("en")
+    assert table.hear() == phrases.say("nothing_heard", small_plan())
     assert table.state == "listening"
     assert len(table.turns) == 2
 
@@ -283,7 +283,11 @@ def test_a_silent_candidate_gets_one_kind_prompt_then_typing_then_a_saved_pause(
     for _ in range(3):
         table.pass_time()
         said.append(table.hear())
-    assert said == [phrases.still_listening("en"), phrases.offer_typing("en"), phrases.saved_pause("en")]
+    assert said == [
+        phrases.say("still_listening", small_plan()),
+        phrases.say("offer_typing", small_plan()),
+        phrases.say("saved_pause", small_plan()),
+    ]
     assert [one.code for one in table.actions if isinstance(one, Notice)] == ["offer_typing", "saved"]
     assert table.state == "paused"
     assert table.waiting is None
@@ -296,7 +300,7 @@ def test_noises_alone_are_no_answer() -> None:
     table = asked_first()
     table.speak("um")
     table.pass_time()
-    assert table.hear() == phrases.still_listening("en")
+    assert table.hear() == phrases.say("still_listening", small_plan())
     table.answer("I led the migration.")
     assert table.transcript[-1] == ("candidate", "um I led the migration.")
 
@@ -318,7 +322,7 @@ def test_a_pause_hears_nothing_and_comes_back_to_the_question() -> None:
     table.speak("No, the blue cup, darling.")
     assert table.state == "paused"
     table.press("resume")
-    assert table.hear() == f"{phrases.go_on('en')} {FIRST}"
+    assert table.hear() == f"{phrases.say('go_on', small_plan())} {FIRST}"
     table.answer("It took a year.")
     assert table.transcript[-1] == ("candidate", "I led the migration. It took a year.")
 

@@ -14,6 +14,17 @@ from tree import ROOT, imports, modules, within
 EDGES = ("routes", "pages", "internal", "line", "room")
 """Modules of these names speak HTTP; what they speak about does not know them."""
 PURE = (
+    "facts",
+    "follow_ups",
+    "interrupting",
+    "languages",
+    "phrases.english",
+    "phrases.french",
+    "phrases.shapes",
+    "plan",
+    "propriety",
+    "remarks",
+    "vigilance",
     "answering",
     "commands",
     "conversation",

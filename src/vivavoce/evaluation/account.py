@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
-from vivavoce.evaluation.report import Conduct, QuestionAccount
+import msgspec
+
+from vivavoce.evaluation.given import given_questions
+from vivavoce.evaluation.report import CandidateQuestion, Conduct, QuestionAccount
 from vivavoce.evaluation.transcript import Answer, AskedQuestion, TranscriptTurn
 
 
@@ -13,9 +17,9 @@ def account(answers: Sequence[Answer], questions: Sequence[AskedQuestion]) -> tu
 
 
 def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
-    """How often the agent spoke before the candidate had ended, and the longest it let the candidate wait.
+    """How often the agent spoke before the candidate had ended, and how long it let the candidate wait.
 
-    A cut-off is told by the agent itself (the turn that it cut into goes on), or seen where the times overlap.
+    Both are told by the agent itself, or seen where the times of the recording overlap and lie apart.
     """
     gaps = [
         after.audio_start_ms - before.audio_end_ms
@@ -23,10 +27,26 @@ def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
         if before.role == "candidate" and after.role == "agent"
         if before.audio_end_ms is not None and after.audio_start_ms is not None
     ]
-    if not gaps:
+    waits = [wait for turn in turns for wait in turn.waits_ms] or [gap for gap in gaps if gap >= 0]
+    cut_offs = sum(turn.cut_offs for turn in turns) + sum(gap < 0 for gap in gaps)
+    if not gaps and not waits and not cut_offs:
         return Conduct(cut_offs=None, longest_wait_ms=None)
-    told = sum(turn.cut_offs for turn in turns)
-    return Conduct(cut_offs=told + sum(gap < 0 for gap in gaps), longest_wait_ms=max(0, *gaps))
+    return Conduct(
+        cut_offs=cut_offs,
+        longest_wait_ms=max(waits, default=0),
+        waits=len(waits),
+        median_wait_ms=round(median(waits)) if waits else None,
+    )
+
+
+def candidate_questions(turns: Sequence[TranscriptTurn]) -> tuple[CandidateQuestion, ...]:
+    """What the candidate asked, in order, as the agent noted it on the turns."""
+    return tuple(
+        msgspec.structs.replace(asked, turn_number=turn.turn_number)
+        for turn in turns
+        if turn.role == "candidate"
+        for asked in given_questions(turn.evaluation)
+    )
 
 
 def _account(question: AskedQuestion, answer: Answer | None) -> QuestionAccount:

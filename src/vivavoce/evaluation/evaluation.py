@@ -6,7 +6,7 @@ from functools import cached_property
 
 import msgspec
 
-from vivavoce.evaluation.account import account, conduct
+from vivavoce.evaluation.account import account, candidate_questions, conduct
 from vivavoce.evaluation.evaluator import Claim, Evaluator, Narrative, Rating, Task
 from vivavoce.evaluation.evidence import standing
 from vivavoce.evaluation.given import given_flags, given_ratings
@@ -38,14 +38,19 @@ async def evaluate(
     evaluator: Evaluator,
     *,
     names: Sequence[str] = (),
+    vigilant: bool = True,
 ) -> ReportBody:
-    """The report of an interview. `names` are the candidate's, to be hidden from the evaluator."""
+    """The report of an interview. `names` are the candidate's, to be hidden from the evaluator.
+
+    Unless it is `vigilant`, nothing that the candidate says is flagged.
+    """
     interview = _Interview(turns, rubric, questions, names)
     rated = [interview.checked(rating) for rating in await evaluator.rate(list(_tasks(interview, evaluator)))]
     scores = [_score(interview, criterion, rated) for criterion in rubric.criteria]
     narrative = await _narrative(interview, scores, evaluator)
     label = EvaluatorLabel(evaluator.kind, evaluator.model, evaluator.prompt_version, rubric.version)
-    flags = [*_noticed(interview), *(one for one in given_flags(interview.turns) if one.type != NOTICED)]
+    given = [one for one in given_flags(interview.turns) if one.type != NOTICED]
+    flags = [*(_noticed(interview) if vigilant else ()), *_ratings_from_agent(interview), *given]
     return ReportBody(
         summary=narrative.summary,
         strengths=interview.points(narrative.strengths),
@@ -54,6 +59,7 @@ async def evaluate(
         questions=account(answers(interview.turns, questions), questions),
         conduct=conduct(interview.turns),
         evaluator=label,
+        candidate_questions=candidate_questions(interview.turns),
     )
 
 
@@ -64,6 +70,7 @@ async def evaluate_answer(
     evaluator: Evaluator,
     *,
     names: Sequence[str] = (),
+    vigilant: bool = True,
 ) -> TurnEvaluation:
     """One rating of the answer to a question so far, in the form in which a turn carries it."""
     interview = _Interview(turns, rubric, [question], names)
@@ -75,7 +82,9 @@ async def evaluate_answer(
     return TurnEvaluation(
         criteria=tuple(_turn_scores(rated, rubric)),
         flags=tuple(
-            flag for flag in _noticed(interview) if flag.turn_number in {t.turn_number for t in said}
+            flag
+            for flag in _noticed(interview)
+            if vigilant and flag.turn_number in {turn.turn_number for turn in said}
         ),
         model=evaluator.model or evaluator.kind,
         prompt_version=evaluator.prompt_version,
@@ -195,6 +204,10 @@ def _noticed(interview: _Interview) -> Iterator[Flag]:
         if turn.role == "candidate" and addresses_scorer(turn.content):
             detail = say("addresses_scorer", language)
             yield Flag(NOTICED, "warning", detail, turn_number=turn.turn_number)
+
+
+def _ratings_from_agent(interview: _Interview) -> Iterator[Flag]:
+    language = interview.rubric.language
     if interview.given:
         yield Flag("ratings_from_agent", "info", say("agent_ratings", language))
 

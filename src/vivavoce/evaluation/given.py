@@ -6,14 +6,14 @@ from typing import Any
 from vivavoce.evaluation.evaluator import Rating
 from vivavoce.evaluation.evidence import standing
 from vivavoce.evaluation.offline import VERSION as OFFLINE_VERSION
-from vivavoce.evaluation.report import Flag
+from vivavoce.evaluation.report import CandidateQuestion, Flag
 from vivavoce.evaluation.rubric import LEVELS, Criterion, Rubric
 from vivavoce.evaluation.transcript import TranscriptTurn
 
 MOST_RATINGS = 50
 """Of one turn."""
 MOST_FLAGS = 50
-LONGEST_TEXT = 500
+LONGEST_TEXT = 2_500
 
 
 def given_ratings(turns: Sequence[TranscriptTurn], rubric: Rubric) -> dict[int, list[Rating]]:
@@ -54,6 +54,20 @@ def _rating(
 
 def given_flags(turns: Sequence[TranscriptTurn]) -> list[Flag]:
     return list(_flags(turns))[:MOST_FLAGS]
+
+
+def given_questions(evaluation: dict[str, Any] | None) -> list[CandidateQuestion]:
+    """The candidate's own, that the agent noted on a turn."""
+    return [
+        CandidateQuestion(
+            text=text,
+            answer=_text(entry.get("answer")),
+            source=source if (source := entry.get("source")) in ("fact", "process") else "none",
+            fact_id=_text(entry.get("factId")) or None,
+        )
+        for entry in _dicts((evaluation or {}).get("candidateQuestions"))[:MOST_FLAGS]
+        if (text := _text(entry.get("text")))
+    ]
 
 
 def _flags(turns: Sequence[TranscriptTurn]) -> Iterator[Flag]:

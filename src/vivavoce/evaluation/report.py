@@ -28,6 +28,27 @@ class Flag(msgspec.Struct, frozen=True, rename="camel"):
     turn_number: int | None = None
 
 
+class CandidateQuestion(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What the candidate asked, in their words, and what was answered.
+
+    By a fact of the recruiter's, by what the product knows of the interview, or not at all: then a person should.
+    """
+
+    text: str
+    answer: str = ""
+    source: Literal["fact", "process", "none"] = "none"
+    fact_id: str | None = None
+    turn_number: int | None = None
+
+
+class TurnNotes(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What the interviewer noted on a turn, as its `evaluation`. `aside`: it is beside the question, and no answer."""
+
+    flags: tuple[Flag, ...] = ()
+    aside: bool = False
+    candidate_questions: tuple[CandidateQuestion, ...] = ()
+
+
 class EvaluatorLabel(msgspec.Struct, frozen=True, rename="camel"):
     kind: Literal["model", "offline"]
     model: str | None
@@ -83,10 +104,15 @@ class QuestionAccount(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Conduct(msgspec.Struct, frozen=True, rename="camel"):
-    """The interviewer's own faults, from the recording's time line; null where there is no recording."""
+    """The interviewer's own faults, as it counted them, or as the recording's time line shows; null where neither does.
+
+    A wait is from the candidate's last word to the interviewer's first sound.
+    """
 
     cut_offs: int | None
     longest_wait_ms: int | None
+    waits: int | None = None
+    median_wait_ms: int | None = None
 
 
 class ReportBody(msgspec.Struct, frozen=True, rename="camel"):
@@ -97,6 +123,7 @@ class ReportBody(msgspec.Struct, frozen=True, rename="camel"):
     questions: tuple[QuestionAccount, ...]
     conduct: Conduct
     evaluator: EvaluatorLabel
+    candidate_questions: tuple[CandidateQuestion, ...] = ()
 
 
 class TurnScore(msgspec.Struct, frozen=True, rename="camel"):
@@ -116,3 +143,15 @@ class TurnEvaluation(msgspec.Struct, frozen=True, rename="camel"):
     model: str
     prompt_version: str
     answer_turns: tuple[int, ...]
+    aside: bool = False
+    candidate_questions: tuple[CandidateQuestion, ...] = ()
+
+    def noted(self, notes: TurnNotes) -> "TurnEvaluation":
+        """With what the interviewer noted on the turn, since the one takes the other's place."""
+        known = {flag.type for flag in self.flags}
+        return msgspec.structs.replace(
+            self,
+            flags=(*self.flags, *(flag for flag in notes.flags if flag.type not in known)),
+            aside=notes.aside,
+            candidate_questions=notes.candidate_questions,
+        )

@@ -20,6 +20,12 @@ class TranscriptTurn(msgspec.Struct, frozen=True, rename="camel"):
     audio_end_ms: int | None = None
     evaluation: dict[str, Any] | None = None
     cut_offs: int = 0
+    waits_ms: tuple[int, ...] = ()
+
+    @property
+    def aside(self) -> bool:
+        """Beside the question: the candidate's own, or the interviewer's reply to it."""
+        return (self.evaluation or {}).get("aside") is True
 
 
 class AskedQuestion(Protocol):
@@ -51,13 +57,15 @@ def answers(turns: Sequence[TranscriptTurn], questions: Sequence[AskedQuestion])
     """Group turns by question, in order of first appearance.
 
     A turn that does not say its question belongs to the one asked last before it, named or word for word;
-    where no question of the plan was asked yet, each turn of the agent opens one.
+    where no question of the plan was asked yet, each turn of the agent opens one. What is aside belongs to none.
     """
     texts = {question.id: question.text for question in questions}
     groups: dict[str, list[TranscriptTurn]] = {}
     current: str | None = None
     key = ""
     for turn in sorted(turns, key=lambda turn: turn.turn_number):
+        if turn.aside:
+            continue
         current = turn.question_id or _asked_in(turn, questions) or current
         if current is not None:
             key = current

@@ -1,53 +1,213 @@
 """The candidate has finished, or says nothing: what that was, and what follows from it."""
 
+from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.endpointing import plain_words, says_nothing
+from vivavoce.interviewer.facts import process_asked
 from vivavoce.interviewer.leading import Leading
-from vivavoce.interviewer.moves import Probe, ProbeDecided
-from vivavoce.interviewer.scene import Utterance
+from vivavoce.interviewer.moves import FactFound, FindFact, Probe, ProbeDecided, Rephrased, Said
+from vivavoce.interviewer.remarks import AIMED, Remark, invites_questions, remark_in
+from vivavoce.interviewer.scene import WHOLE_SHARE, Then, Utterance, go_on_from
+from vivavoce.interviewer.vigilance import ASKS, PAUSES, flags_for, signals, suspicious
+
+WHOLE_QUESTION = 0.7
+"""Where a question of the candidate's is this much of the answer, there is no answer beside it."""
 
 
 class Answering(Leading):
+    wants: Remark | None = None
+    """The candidate's own question, while the fact that answers it is looked for."""
+
+    # What was said to its end
+
+    def _done(self, utterance: Utterance, said: Said | None) -> None:
+        self._record(utterance, said)
+        self.noise_cuts = 0
+        if utterance.kind == "greeting":
+            self._next()
+        elif self.floor == "listening":
+            self._go_on(utterance.then)
+
+    def _go_on(self, then: Then) -> None:
+        match then:
+            case "ask_again" if self.asked and invites_questions(self.asked, self.plan.language):
+                self._prompt("anything_else")
+            case "ask_again":
+                self._ask_again("back_to_question")
+            case "consider":
+                self._consider()
+            case "own_words":
+                self._ask_for_own_words()
+            case "listen":
+                self._listen()
+
+    def _say_cut(self) -> None:
+        """What stopped the agent was no wish to speak: it says it again, unless it was nearly all heard."""
+        cut = self._take_cut()
+        if cut and cut[1].share >= WHOLE_SHARE:
+            self._done(*cut)
+        elif cut:
+            self.noise_cuts += 1
+            self._say(go_on_from(cut[0], cut[1].share))
+        else:
+            self._listen()
+
+    # What the candidate said to its end
+
     def _end_turn(self) -> None:
         finishing, self.finishing = self.finishing, False
         if self.answer and not says_nothing(self.answer.whole, self.plan.language):
             self._answered()
         elif self.cut:
             self._say_cut()
+        elif finishing and self.earlier:
+            self._consider()
+        elif finishing and self.asked and invites_questions(self.asked, self.plan.language):
+            self._next()
         elif finishing:
-            self._say(Utterance("prompt", phrases.nothing_heard(self.plan.language)))
+            self._prompt("nothing_heard")
         else:
             self._listen()
 
     def _answered(self) -> None:
-        """The candidate has finished: is a follow-up worth asking?"""
+        """Is it an answer? Then a follow-up may be worth asking."""
         self.finishing, self.wait = False, None
         assert self.answer, "there are words"
+        asked = self.asked or ""
+        self.signals = signals(self.answer.whole, asked, self.plan, pasted=self.answer.pasted)
+        self._note(flags=flags_for(self.signals, self.plan))
+        remark = remark_in(self.answer.whole, self.plan.language, asked)
+        if remark and self._met(remark):
+            return
         if self.answer.question_id is None or self.asked is None:
             self._close_answer()
             self._next()
-            return
+        else:
+            self._consider()
+
+    def _consider(self) -> None:
+        """The open question is answered, in one turn or in several."""
+        self.floor = "listening"
         question = self.plan.questions[self.position]
-        if len(self.probes) >= question.max_follow_ups or self.time_up:
+        found, level = suspicious(self.signals), self.plan.persona.suspicion_level
+        if found and level >= PAUSES and "pause" not in self.reminded:
+            self.reminded = (*self.reminded, "pause")
+            self._say(Utterance("reply", phrases.say(f"pause_{found}", self.plan), then="own_words"))
+        elif found and level >= ASKS and self._may_ask_for_own_words:
+            self._ask_for_own_words()
+        elif self.asked is None or not self._may_follow_up:
             self._next()
-            return
-        self.thinking, self.floor = self._count(), "thinking"
-        self.actions.append(Probe(self.thinking, question, self.asked, self.answer.whole, self.probes))
+        else:
+            self.thinking, self.floor = self._count(), "thinking"
+            self.actions.append(Probe(self.thinking, question, self.asked, self._answer_so_far, self.probes))
+
+    @property
+    def _may_follow_up(self) -> bool:
+        return len(self.probes) < self.plan.questions[self.position].max_follow_ups and not self.time_up
+
+    @property
+    def _may_ask_for_own_words(self) -> bool:
+        return self._may_follow_up and phrases.say("own_words", self.plan) not in self.probes
+
+    def _ask_for_own_words(self) -> None:
+        if self._may_ask_for_own_words:
+            self._say(Utterance("follow_up", phrases.say("own_words", self.plan), index=self.position))
+        else:
+            self._next()
 
     def _probe_decided(self, decided: ProbeDecided) -> None:
         if self.thinking != decided.token:
             return
         self.thinking, self.floor = None, "listening"
+        if decided.asks and self.answer:
+            share = len(decided.asks) / len(self.answer.whole)
+            if self._met(Remark("question", decided.asks, whole=share >= WHOLE_QUESTION)):
+                return
         before = {plain_words(text) for text in (*self.probes, self.plan.questions[self.position].text)}
         if decided.text and plain_words(decided.text) not in before:
             self._say(Utterance("follow_up", decided.text, index=self.position))
         else:
             self._next()
 
+    # What the candidate said that is no answer
+
+    def _met(self, remark: Remark) -> bool:
+        """Whether it was met with a reply, or will be; what else was said is an answer."""
+        match remark.kind:
+            case "question":
+                return self._asked_by_candidate(remark)
+            case "clarify":
+                self._reply(remark, phrases.say("clarify", self.plan))
+            case "language" if "language" in self.reminded:
+                return False
+            case "language":
+                self.reminded = (*self.reminded, "language")
+                self._put_by()
+                self._say(Utterance("reply", phrases.say("language", self.plan)))
+            case _ if remark.kind in AIMED and remark.whole:
+                pausing = self.plan.persona.suspicion_level >= PAUSES and "pause" not in self.reminded
+                why = f"{phrases.say('pause_aimed', self.plan)} " if pausing else ""
+                if pausing:
+                    self.reminded = (*self.reminded, "pause")
+                self._reply(remark, why + phrases.say(remark.kind, self.plan))
+            case _:
+                return False
+        return True
+
+    def _asked_by_candidate(self, remark: Remark) -> bool:
+        if self.answer and any(one.text == remark.text for one in self.answer.notes.candidate_questions):
+            return False
+        process = process_asked(remark.text, self.plan.language)
+        if process:
+            told = phrases.process(self.plan, process, self.mode, self.position)
+            self._note(question=CandidateQuestion(remark.text, told, "process"))
+            self._reply(remark, told)
+        elif self.plan.facts:
+            self.wants, self.thinking, self.floor = remark, self._count(), "thinking"
+            self.actions.append(FindFact(self.thinking, remark.text))
+        else:
+            self._answer_from(remark, None)
+        return True
+
+    def _fact_found(self, found: FactFound) -> None:
+        if self.thinking != found.token or not self.wants:
+            return
+        self.thinking, self.floor = None, "listening"
+        self._answer_from(self.wants, found.fact_id)
+
+    def _answer_from(self, remark: Remark, fact_id: str | None) -> None:
+        """Only by the recruiter's own text; what it does not say is noted for them."""
+        fact = self.plan.fact(fact_id) if fact_id else None
+        if fact:
+            self._note(question=CandidateQuestion(remark.text, fact.text, "fact", fact.id))
+            self._reply(remark, phrases.say("by_fact", self.plan, text=fact.text))
+        else:
+            self._note(question=CandidateQuestion(remark.text))
+            self._reply(remark, phrases.say("noted", self.plan))
+
+    def _reply(self, remark: Remark, text: str) -> None:
+        """Beside the question: it stays open, and is not counted as answered."""
+        answers = not remark.whole and bool(self.answer and self.answer.question_id)
+        if remark.whole:
+            self._note(aside=True)
+        self._put_by()
+        self._say(Utterance("reply", text, then="consider" if answers else "ask_again"))
+
+    def _rephrased(self, rephrased: Rephrased) -> None:
+        if self.thinking != rephrased.token:
+            return
+        self.thinking, self.floor = None, "listening"
+        if rephrased.text:
+            self._say(Utterance("reply", rephrased.text, phrases.say("in_other_words", self.plan)))
+        else:
+            self._ask_again("once_more")
+
+    # Silence
+
     def _silent(self) -> None:
         """One kind prompt, an offer to type, then a pause that keeps everything."""
-        language = self.plan.language
-        if self.answer and not says_nothing(self.answer.whole, language):
+        self.owed = False
+        if self.answer and not says_nothing(self.answer.whole, self.plan.language):
             self._answered()
             return
         if self.asked is None:
@@ -55,12 +215,11 @@ class Answering(Leading):
             return
         self.silence += 1
         if self.silence == 1:
-            prompt = phrases.still_listening if self._is_heard else phrases.still_there
+            self._prompt("still_listening" if self._is_heard else "still_there")
         elif self.silence == 2 and self._is_heard:  # noqa: PLR2004 - the second stage
             self._notice("offer_typing")
-            prompt = phrases.offer_typing
+            self._prompt("offer_typing")
         else:
             self.floor = "away"
             self._notice("saved")
-            prompt = phrases.saved_pause
-        self._say(Utterance("prompt", prompt(language)))
+            self._prompt("saved_pause")

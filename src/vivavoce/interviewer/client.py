@@ -18,7 +18,7 @@ import msgspec
 from vivavoce.client.errors import Refused, Unreachable
 from vivavoce.client.errors import VivavoceError as ProductError
 from vivavoce.client.transport import REQUEST_SECONDS, AsyncTransport, Call, Method
-from vivavoce.evaluation.report import TurnEvaluation
+from vivavoce.evaluation.report import TurnEvaluation, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.moves import StoreTurn
 from vivavoce.interviewer.plan import Plan
@@ -110,6 +110,8 @@ class InterviewClient:
             audio_end_ms=turn.end_ms,
             started_at=turn.started_at,
             ended_at=turn.ended_at,
+            evaluation=TurnNotes(aside=True) if turn.aside else None,
+            metrics={"waitsMs": turn.waits_ms} if turn.waits_ms else None,
         )
         await self._ask("POST", "/turns", _Nothing, body, patience=WRITE_PATIENCE)
 
@@ -120,7 +122,7 @@ class InterviewClient:
         content: str | None = None,
         audio_end_ms: int | None = None,
         metrics: dict[str, int] | None = None,
-        evaluation: TurnEvaluation | None = None,
+        evaluation: TurnEvaluation | TurnNotes | None = None,
     ) -> None:
         """What is None stays as it is."""
         body = _TurnChanges(content, audio_end_ms, metrics, evaluation)
@@ -197,13 +199,15 @@ class _TurnBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     audio_end_ms: int | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    evaluation: TurnNotes | None = None
+    metrics: dict[str, tuple[int, ...]] | None = None
 
 
 class _TurnChanges(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     content: str | None = None
     audio_end_ms: int | None = None
     metrics: dict[str, int] | None = None
-    evaluation: TurnEvaluation | None = None
+    evaluation: TurnEvaluation | TurnNotes | None = None
 
 
 class _FinalizeBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -1,4 +1,4 @@
-"""What a candidate may ask aloud: a moment, the question again, to skip; and "I have finished".
+"""What a candidate may ask aloud: a moment, the question again or in other words, to skip; and "I have finished".
 
 Heard only as a whole utterance or as its end: in the middle of an answer the same words are part of it.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 from vivavoce.interviewer.endpointing import plain_words
 from vivavoce.interviewer.plan import Language
 
-CommandAction = Literal["moment", "finished", "repeat", "skip"]
+CommandAction = Literal["moment", "finished", "repeat", "rephrase", "skip"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ _CLEAR: dict[Language, _Forms] = {
         "repeat": """
             ASK (repeat|say|ask) [me] [QUESTION|that|it|this] [again|once more|one more time]
             what was the question [again]""",
+        "rephrase": """
+            ASK (rephrase|reword|reformulate|clarify|explain) [QUESTION|that|it|this] [for me] [differently]
+            ASK (put|say|ask|phrase|explain) (that|it|this|QUESTION)
+                (differently|another way|in another way|in other words|in different words|in simpler words|
+                more simply)""",
         "skip": """
             MAY skip [this|that|it|QUESTION|this one]
             ASK skip [this|that|it|QUESTION|this one]
@@ -94,8 +99,12 @@ _CLEAR: dict[Language, _Forms] = {
             ASK (me|m') (donner|laisser|accorder) [juste] SPAN
             (laissez|laisse) moi [y] reflechir [SPAN]""",
         "repeat": """
-            ASK [me|la|le] (repeter|redire|reposer|reformuler) [QUESTION|ca|cela] [encore une fois]
+            ASK [me|la|le] (repeter|redire|reposer) [QUESTION|ca|cela] [encore une fois]
             c'etait quoi [deja] la question""",
+        "rephrase": """
+            ASK [me|la|le] (reformuler|expliquer|preciser|clarifier) [QUESTION|ca|cela] [autrement|differemment]
+            ASK [me|la|le] (dire|poser|demander|formuler) [QUESTION|ca|cela]
+                (autrement|differemment|avec d'autres mots|en d'autres termes|plus simplement)""",
         "skip": """
             MAY passer [QUESTION|a la [question] suivante]
             question suivante""",
@@ -122,6 +131,13 @@ _BARE: dict[Language, _Forms] = {
             what did you (say|ask)
             (i didn't|i did not) [quite] (hear|catch|get) [that|QUESTION|you|it]
             (pardon|pardon me|come again|sorry what|what was that)""",
+        "rephrase": """
+            (rephrase|reword|clarify) [QUESTION|that|it]
+            (put|say) (it|that) (differently|another way|in other words)
+            what do you mean [by (that|this)|exactly]
+            what does that mean
+            (i don't|i do not|i didn't|i did not) [quite|really|fully] understand [QUESTION|that|it|you|what you mean]
+            (i'm|i am) not sure [that] i understand [QUESTION|that|it|you|what you mean]""",
         "skip": """
             skip [this|that|it|QUESTION|this one]
             (let's|can we|could we|shall we) (go|move) on [to the next (question|one)]
@@ -144,8 +160,15 @@ _BARE: dict[Language, _Forms] = {
         "repeat": """
             (repetez|repete|redites) [moi] [QUESTION]
             (c'est quoi|quelle etait|quelle est) [deja] la question [deja]
-            je n'ai pas [bien] (entendu|compris|saisi) [QUESTION]
+            je n'ai pas [bien] (entendu|saisi) [QUESTION]
             (pardon|comment)""",
+        "rephrase": """
+            (reformulez|precisez|expliquez) [moi] [QUESTION|ca|cela]
+            (dites|redites) [moi] (le|la|ca|cela) autrement
+            (je n'ai|j'ai) pas [bien|tres bien] compris [QUESTION|ce que vous voulez dire]
+            [je] [ne] comprends pas [bien|tres bien] [QUESTION|ce que vous voulez dire]
+            (que|qu'est ce que) (voulez vous|vous voulez) dire [par la|exactement]
+            (ca veut dire quoi|c'est a dire quoi)""",
         "skip": """
             (la question suivante|la suivante|je passe [QUESTION])
             (on passe|passez|passons) [QUESTION|a la [question] suivante|a autre chose]
@@ -158,8 +181,13 @@ _BARE: dict[Language, _Forms] = {
 """Too common in speech to count unless nothing else was said."""
 
 _REPORTED: dict[Language, re.Pattern[str]] = {
-    "en": re.compile(r"\b(to|he|she|they|would|said|asked|told|if|when|until|once|him|her|them|me|not) $"),
-    "fr": re.compile(r"\b(dit|disait|demande|demandait|si|quand|lorsque|de|que|pas|il|elle) $"),
+    "en": re.compile(
+        r"\b(to|he|she|they|would|said|asked|told|if|when|until|once|him|her|them|me|not|the|what|what's|which|"
+        r"every|another|my) $"
+    ),
+    "fr": re.compile(
+        r"\b(dit|disait|demande|demandait|si|quand|lorsque|de|que|pas|il|elle|la|une|chaque|quelle|est) $"
+    ),
 }
 """Before the end of an utterance, these words mean that it is told and not asked ("he said that's all")."""
 

@@ -15,13 +15,16 @@ from vivavoce.interviewer.moves import (
     Action,
     Elapsed,
     Event,
+    FactFound,
     Joined,
     LineDown,
     ModeChanged,
     Pressed,
     ProbeDecided,
+    Rephrased,
     Said,
     StopSpeaking,
+    TimeNear,
     TimeReached,
     Typed,
 )
@@ -59,6 +62,9 @@ class Conversation(Requests):
             case TimeReached():
                 self.time_up = True
                 self._notice("time")
+            case TimeNear(seconds=seconds):
+                self.seconds_left = seconds
+                self._notice("time_near")
             case _ if self.floor in ("before", "offline"):
                 return
             case LineDown():
@@ -74,7 +80,7 @@ class Conversation(Requests):
     def _converse(self, event: Event) -> None:
         match event:
             case Typed():
-                self._typed(event.text.strip())
+                self._typed(event)
             case Pressed():
                 self._pressed(event.action)
             case Elapsed():
@@ -83,6 +89,10 @@ class Conversation(Requests):
                 self._said(event)
             case ProbeDecided():
                 self._probe_decided(event)
+            case Rephrased():
+                self._rephrased(event)
+            case FactFound():
+                self._fact_found(event)
             case _:
                 return
 
@@ -95,11 +105,11 @@ class Conversation(Requests):
         if self.next_turn == 1:
             self._say(Utterance("greeting", phrases.greeting(self.plan, self.mode)))
         elif self.asked is not None:
-            begun = bool(self.answer and self.answer.number)
+            begun = bool(self.answer and self.answer.number) or bool(self.earlier)
             lead = phrases.recap(self.plan, self.position, answer_begun=begun)
             self._say(Utterance("recap", self.asked, lead))
         else:
-            self._next(phrases.back(self.plan.language))
+            self._next(phrases.say("back", self.plan))
 
     def _line_down(self) -> None:
         self._commit()
@@ -125,6 +135,7 @@ class Conversation(Requests):
             return
         utterance, self.saying = self.saying, None
         if utterance.completion == "PARTIAL" or (not self.yielded and said.share >= WHOLE_SHARE):
+            self._waited(said)
             self._done(utterance, said)
             return
         if utterance.kind != "prompt":
@@ -203,6 +214,7 @@ class Conversation(Requests):
             if not self.talking:
                 self._say_cut()
             return
+        self.owed, self.typed_at = True, None
         if not command or not command.whole:
             self._wake()
             self._add(text, loose=loose)
@@ -249,9 +261,11 @@ class Conversation(Requests):
             case "silence":
                 self._silent()
 
-    def _typed(self, text: str) -> None:
+    def _typed(self, typed: Typed) -> None:
+        text = typed.text.strip()
         if not text:
             return
+        self.owed, self.typed_at = True, typed.at
         command = spoken_command(text, self.plan.language)
         if command and command.whole:
             self._obey(command.action)
@@ -264,4 +278,6 @@ class Conversation(Requests):
         self._wake()
         self.speech_ms = None  # what is typed has no place on the recording
         self._add(text)
+        if typed.pasted and self.answer:
+            self.answer = replace(self.answer, pasted=max(typed.pasted, self.answer.pasted))
         self._answered()

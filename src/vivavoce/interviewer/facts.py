@@ -39,6 +39,11 @@ def process_asked(question: str, language: Language) -> Process | None:
     return next((name for name, said in _PROCESS[language].items() if said.search(plain)), None)
 
 
+def about_the_job(text: str, language: Language) -> bool:
+    """It names something that candidates ask about: pay, team, place, hours."""
+    return bool(_subjects(text, language))
+
+
 def _subjects(text: str, language: Language) -> frozenset[str]:
     plain = plain_words(text)
     return frozenset(name for name, words in _SUBJECTS[language].items() if words.search(plain))
@@ -83,10 +88,11 @@ _PROCESS: dict[Language, dict[Process, re.Pattern[str]]] = {
             r"\b(?:c'est vous qui|est ce vous qui|est ce que vous|allez vous) (?:decid\w+|choisi\w+)\b"
         ),
         "kept": re.compile(
-            r"\b(?:enregistre\w*|conserve\w*|stocke\w*|donnees|vie privee|confidentialite|camera|video|filme\w*)\b"
+            r"\b(?:enregistre\w*|conserve\w*|stocke\w*|donnees|rgpd|confidentialite|camera|video|filme\w*)\b"
         ),
         "judged": re.compile(
-            r"\b(?:comment|sur quoi|selon quoi)\b.*\b(?:juge\w*|note\w*|evalue\w*)\b|\bquels? (?:sont )?(?:les |vos )?"
+            r"\b(?:comment|sur quoi|selon quoi)\b.*\b(?:juge\w*|note\w*|evalue\w*)\b|\bquels? (?:sont )?(?:les |"
+            r"vos )?"
             r"criteres?\b|\bque (?:cherchez|recherchez) vous\b"
         ),
         "length": re.compile(

@@ -1,8 +1,7 @@
-"""What the interviewer says next by itself: the next question, what was cut off, and nothing while it listens."""
+"""What the interviewer says next by itself: the next question, the open one again, and nothing while it listens."""
 
 from vivavoce.interviewer import phrases
-from vivavoce.interviewer.moves import Said
-from vivavoce.interviewer.scene import WHOLE_SHARE, Scene, Utterance, go_on_from
+from vivavoce.interviewer.scene import Scene, Utterance
 
 SILENCE_VOICE = (20.0, 25.0, 45.0)
 """Seconds without a word until the kind prompt, the offer to type, the saved pause."""
@@ -11,25 +10,6 @@ SILENCE_TEXT = (240.0, 600.0)
 
 
 class Leading(Scene):
-    def _done(self, utterance: Utterance, said: Said | None) -> None:
-        self._record(utterance, said)
-        self.noise_cuts = 0
-        if utterance.kind == "greeting":
-            self._next()
-        elif self.floor == "listening":
-            self._listen()
-
-    def _say_cut(self) -> None:
-        """What stopped the agent was no wish to speak: it says it again, unless it was nearly all heard."""
-        cut = self._take_cut()
-        if cut and cut[1].share >= WHOLE_SHARE:
-            self._done(*cut)
-        elif cut:
-            self.noise_cuts += 1
-            self._say(go_on_from(cut[0], cut[1].share))
-        else:
-            self._listen()
-
     def _next(self, lead: str = "") -> None:
         """On to the next question, or to the end."""
         self.floor = "listening"
@@ -38,10 +18,29 @@ class Leading(Scene):
             self._say(Utterance("closing", phrases.closing(self.plan), completion="FULL"))
             return
         lead = lead or phrases.before_question(self.plan, index, skipped=self.asked is None)
+        self._say(
+            Utterance(
+                "question", self.plan.questions[index].text, f"{lead} {self._time_told(index)}".strip(), index
+            )
+        )
+
+    def _time_told(self, index: int) -> str:
+        """Once when little of the planned time is left, once when it is used up; nothing is ever cut."""
+        seconds, self.seconds_left = self.seconds_left, None
         if self.time_up and not self.time_told:
             self.time_told = True
-            lead = f"{lead} {phrases.time_reached(self.plan, len(self.plan.questions) - index)}"
-        self._say(Utterance("question", self.plan.questions[index].text, lead, index))
+            return phrases.time_reached(self.plan, len(self.plan.questions) - index)
+        return phrases.time_near(self.plan, seconds) if seconds and not self.time_up else ""
+
+    def _ask_again(self, lead: str) -> None:
+        """What is open, word for word; where nothing is, what comes next."""
+        if self.asked is None:
+            self._next()
+        else:
+            self._say(Utterance("recap", self.asked, phrases.say(lead, self.plan)))
+
+    def _prompt(self, key: str) -> None:
+        self._say(Utterance("prompt", phrases.say(key, self.plan)))
 
     def _listen(self) -> None:
         self.floor = "listening"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from vivavoce.evaluation.report import TurnNotes
 from vivavoce.interviewer.plan import Question
 from vivavoce.interviewer.ports import (
     Completion,
@@ -17,7 +18,8 @@ from vivavoce.interviewer.ports import (
     SpeechStopped,
 )
 
-Kind = Literal["greeting", "question", "follow_up", "recap", "prompt", "closing"]
+Kind = Literal["greeting", "question", "follow_up", "reply", "recap", "prompt", "closing"]
+"""A reply is beside the question; recaps and prompts are not stored."""
 
 
 # Events; speech comes as the ports' SpeechStarted, Partial, Final, SpeechStopped.
@@ -44,7 +46,11 @@ class ModeChanged:
 
 @dataclass(frozen=True)
 class Typed:
+    """`pasted`: how many of its characters came in one go."""
+
     text: str
+    pasted: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,13 @@ class FactFound:
 
 
 @dataclass(frozen=True)
+class TimeNear:
+    """So many seconds of the planned time of talking are left."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class TimeReached:
     """The planned time of talking is used up."""
 
@@ -107,6 +120,7 @@ Event = (
     | ProbeDecided
     | Rephrased
     | FactFound
+    | TimeNear
     | TimeReached
     | SpeechStarted
     | Partial
@@ -135,6 +149,8 @@ class StopSpeaking:
 
 @dataclass(frozen=True)
 class StoreTurn:
+    """`waits_ms`: how long the candidate waited for the agent, since its turn before."""
+
     number: int
     role: Literal["agent", "candidate"]
     content: str
@@ -144,6 +160,8 @@ class StoreTurn:
     end_ms: int | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    aside: bool = False
+    waits_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +179,14 @@ class CloseTurn:
     number: int
     end_ms: int | None = None
     cut_offs: int = 0
+
+
+@dataclass(frozen=True)
+class NoteTurn:
+    """What there is to note on a turn of the candidate; replaces what was noted before."""
+
+    number: int
+    notes: TurnNotes
 
 
 @dataclass(frozen=True)
@@ -219,6 +245,7 @@ Action = (
     | StoreTurn
     | AmendTurn
     | CloseTurn
+    | NoteTurn
     | Evaluate
     | Probe
     | Rephrase

@@ -27,7 +27,7 @@ TRY_AGAIN = 1012
 
 Mode = Literal["voice", "text"]
 HelloMode = Literal["voice", "text", "check"]
-ControlAction = Literal["moment", "resume", "finished", "repeat", "skip", "pause", "stop"]
+ControlAction = Literal["moment", "resume", "finished", "repeat", "rephrase", "skip", "pause", "stop"]
 Shown = Literal["speaking", "listening", "thinking", "holding", "paused", "checking", "ended"]
 NoticeCode = Literal[
     "no_recogniser",
@@ -36,6 +36,7 @@ NoticeCode = Literal[
     "offer_typing",
     "demonstration_recogniser",
     "time",
+    "time_near",
     "elsewhere",
     "saved",
 ]
@@ -53,9 +54,13 @@ class Hello(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
 
 
 class Answer(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="answer"):
-    """Typed, and sent. It is safe once a final caption of the candidate with a turn number came back."""
+    """Typed, and sent. It is safe once a final caption of the candidate with a turn number came back.
+
+    `pasted`: how many characters were put in by the largest paste.
+    """
 
     text: str
+    pasted: int = 0
 
 
 class Control(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="control"):

@@ -5,13 +5,14 @@ from dataclasses import replace
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.answering import Answering
 from vivavoce.interviewer.commands import CommandAction, spoken_command
-from vivavoce.interviewer.moves import Said
+from vivavoce.interviewer.moves import Rephrase, Said
 from vivavoce.interviewer.ports import ControlAction
 from vivavoce.interviewer.scene import WORDS_SECONDS, Floor, Utterance
 
 
 class Requests(Answering):
     def _pressed(self, action: ControlAction) -> None:
+        self.owed = False
         match action:
             case "resume":
                 self._resume()
@@ -31,11 +32,13 @@ class Requests(Answering):
             case "moment":
                 self._hold("holding")
                 if aloud:
-                    self._say(Utterance("prompt", phrases.take_your_time(self.plan.language)))
+                    self._prompt("take_your_time")
             case "finished":
                 self._finished(aloud=aloud)
             case "repeat":
                 self._repeat()
+            case "rephrase":
+                self._rephrase()
             case "skip":
                 self._skip()
 
@@ -55,10 +58,8 @@ class Requests(Answering):
         self.silence, self.floor = 0, "listening"
         if floor == "holding" or self.cut:
             self._say_cut()
-        elif self.asked is not None:
-            self._say(Utterance("recap", self.asked, phrases.go_on(self.plan.language)))
         else:
-            self._next()
+            self._ask_again("go_on")
 
     def _pause(self) -> None:
         if self.floor == "paused":
@@ -87,10 +88,24 @@ class Requests(Answering):
         self._wake()
         if utterance and utterance.kind not in ("recap", "prompt"):
             self._say(replace(utterance, start=0))
-        elif self.asked is not None:
-            self._say(Utterance("recap", self.asked, phrases.again(self.plan.language)))
         else:
+            self._ask_again("again")
+
+    def _rephrase(self) -> None:
+        """What is asked counts as asked by then: the page shows it."""
+        saying = self._stop_saying()
+        shown = (saying, None) if saying else self._take_cut()
+        self._wake()
+        if shown and shown[0].kind in ("greeting", "closing"):
+            self._say(replace(shown[0], start=0))
+            return
+        if shown:
+            self._record(*shown)
+        if self.asked is None:
             self._next()
+            return
+        self.thinking, self.floor = self._count(), "thinking"
+        self.actions.append(Rephrase(self.thinking, self.plan.questions[self.position], self.asked))
 
     def _skip(self) -> None:
         saying = self._stop_saying()
@@ -100,7 +115,7 @@ class Requests(Answering):
         self._wake()
         if not shown or shown[0].kind != "greeting":
             self._close_answer()
-            self.asked = None
+            self.asked, self.earlier = None, ""
         self._next()
 
     def _stop(self) -> None:

@@ -7,8 +7,10 @@ question that was cut off was never asked, and a crash finds every word that was
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal, Self
 
+from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.endpointing import says_nothing
@@ -19,6 +21,7 @@ from vivavoce.interviewer.moves import (
     Evaluate,
     Finalize,
     Kind,
+    NoteTurn,
     Said,
     Say,
     StopSpeaking,
@@ -35,6 +38,7 @@ from vivavoce.interviewer.ports import (
     Shown,
     ShowState,
 )
+from vivavoce.interviewer.vigilance import Signal
 
 ENOUGH_SHARE, ENOUGH_MS = 0.6, 2500
 """Heard this much, a question was asked; speech before that goes on with the answer before."""
@@ -47,8 +51,12 @@ WORDS_SECONDS = 1.5
 MAX_TURN = 45_000
 """Characters of one stored turn; who goes on talking goes on in the next."""
 
+NO_NOTES = TurnNotes()
+
 Floor = Literal["before", "listening", "thinking", "holding", "paused", "away", "offline", "ended"]
 Purpose = Literal["turn", "words", "silence", "noise"]
+Then = Literal["listen", "ask_again", "consider", "own_words"]
+"""What follows a reply: silence, the open question again, the answer that was given, or the same in other words."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class Utterance:
     index: int = -1
     completion: Completion | None = None
     start: int = 0
+    then: Then = "listen"
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,8 @@ class OpenAnswer:
     loose: str = ""
     start_ms: int | None = None
     cut_offs: int = 0
+    pasted: int = 0
+    notes: TurnNotes = NO_NOTES
 
     @property
     def whole(self) -> str:
@@ -91,6 +102,13 @@ class Scene:
     """The question or follow-up that is open, word for word."""
     probes: tuple[str, ...] = ()
     answer: OpenAnswer | None = None
+    earlier: str = ""
+    """What was said of the open question in turns that a reply closed, and the last of them."""
+    unrated: int | None = None
+    signals: tuple[Signal, ...] = ()
+    """What a person should look at in the answer to the open question."""
+    reminded: tuple[str, ...] = ()
+    """What was said once about this question, and is not said again: the language, why the agent paused."""
     completion: Completion | None = None
     """The closing was said; what is left is to finalize."""
     next_turn: int = 1
@@ -108,6 +126,11 @@ class Scene:
     """Since the agent spoke last, so that words that come late do not prolong the wait."""
     heard: str = ""
     """Words that the recogniser may still change."""
+    owed: bool = False
+    """The candidate has said something that the agent has not met with a word yet."""
+    typed_at: datetime | None = None
+    waits_ms: tuple[int, ...] = ()
+    """How long the candidate waited, since the turn of the agent that was stored last."""
     late: bool = False
     """They were taken as they are, and the recogniser's own version is still to come."""
     finishing: bool = False
@@ -120,6 +143,8 @@ class Scene:
     silence: int = 0
     time_up: bool = False
     time_told: bool = False
+    seconds_left: float | None = None
+    """Told by the clock when little is left, until the candidate is told."""
     actions: list[Action] = field(default_factory=list)
 
     @classmethod
@@ -131,16 +156,20 @@ class Scene:
         for turn in sorted(turns, key=lambda turn: turn.turn_number):
             now.next_turn = turn.turn_number + 1
             if turn.role == "candidate":
-                if now.asked is not None:
+                if now.asked is not None and not turn.aside:
                     now.answer = OpenAnswer(turn.question_id, turn.turn_number, turn.content)
+            elif turn.aside:
+                now._put_by()
             elif turn.question_id in indexes:
                 index = indexes[turn.question_id]
                 now.probes = (*now.probes, turn.content) if index == now.position else ()
                 now.position, now.asked, now.answer = index, turn.content, None
+                now.earlier, now.unrated = "", None
             elif turn.content == early:
                 now.completion = "PARTIAL"
             elif now.position >= 0:
                 now.completion = "FULL"
+        now.actions = []
         return now
 
     @property
@@ -178,8 +207,24 @@ class Scene:
 
     # The agent's words
 
+    def _waited(self, said: Said) -> None:
+        """From the candidate's last word to the agent's first sound; in writing, to its first word."""
+        if not self.owed:
+            return
+        self.owed, typed_at, self.typed_at = False, self.typed_at, None
+        if typed_at and said.started_at:
+            waited = round((said.started_at - typed_at).total_seconds() * 1000)
+        elif said.start_ms is not None and self.speech_end_ms is not None:
+            waited = said.start_ms - self.speech_end_ms
+        else:
+            return
+        if waited >= 0:
+            self.waits_ms = (*self.waits_ms, waited)
+
     def _say(self, utterance: Utterance) -> None:
         self.wait, self.fell_silent = None, False
+        if self.talking:
+            self.owed = False
         if self.completion:
             return
         if utterance.kind != "prompt":
@@ -199,18 +244,28 @@ class Scene:
         if utterance.kind in ("recap", "prompt"):
             return
         question_id = None
-        if utterance.kind != "greeting":
+        if utterance.kind == "reply":
+            self._put_by()
+        elif utterance.kind != "greeting":
             self._close_answer()
-            self.asked = None
+            self.asked, self.earlier, self.signals, self.reminded = None, "", (), ()
         if utterance.kind in ("question", "follow_up"):
             self.probes = (*self.probes, utterance.text) if utterance.kind == "follow_up" else ()
             self.position, self.asked, self.silence = utterance.index, utterance.text, 0
             question_id = self.plan.questions[self.position].id
         self.completion = utterance.completion
         said = said or Said(self.saying_id)
+        aside = utterance.kind == "reply"
         turn = StoreTurn(
-            self._number(), "agent", utterance.text, question_id, pending=question_id is not None
+            self._number(),
+            "agent",
+            utterance.text,
+            question_id,
+            pending=question_id is not None or (aside and utterance.then in ("listen", "ask_again")),
+            aside=aside,
+            waits_ms=self.waits_ms,
         )
+        self.waits_ms = ()
         self.actions.append(
             replace(
                 turn,
@@ -277,14 +332,57 @@ class Scene:
             self.actions.append(replace(turn, start_ms=answer.start_ms))
 
     def _close_answer(self) -> None:
+        """It is whole: what was said of the question is rated."""
+        question_id = self.answer.question_id if self.answer else None
+        number = self._close_turn()
+        if question_id is None:
+            number = self.unrated
+        self.unrated = None
+        if number and self.asked is not None:
+            self.actions.append(Evaluate(number, self.plan.questions[self.position]))
+
+    def _put_by(self) -> None:
+        """A reply comes between: the answer may go on in another turn."""
+        answer = self.answer
+        number = self._close_turn()
+        if answer and number and answer.question_id and not answer.notes.aside:
+            self.earlier, self.unrated = f"{self.earlier} {answer.whole}".strip(), number
+
+    def _close_turn(self) -> int | None:
         answer, self.answer, self.late = self.answer, None, False
         if not answer or not answer.number:
-            return
+            return None
         end_ms = self.speech_end_ms if answer.start_ms is not None else None
         if end_ms is not None or answer.cut_offs:
             self.actions.append(CloseTurn(answer.number, end_ms, answer.cut_offs))
-        if answer.question_id and self.asked is not None:
-            self.actions.append(Evaluate(answer.number, self.plan.questions[self.position]))
+        return answer.number
+
+    @property
+    def _answer_so_far(self) -> str:
+        """All that was said of the open question."""
+        return f"{self.earlier} {self.answer.whole if self.answer else ''}".strip()
+
+    def _note(
+        self,
+        *,
+        flags: tuple[Flag, ...] | None = None,
+        question: CandidateQuestion | None = None,
+        aside: bool = False,
+    ) -> None:
+        """On the open turn of the candidate."""
+        answer = self.answer
+        if not answer or not answer.number:
+            return
+        before = answer.notes
+        asked = before.candidate_questions
+        notes = TurnNotes(
+            before.flags if flags is None else flags,
+            before.aside or aside,
+            (*asked, question) if question and question not in asked else asked,
+        )
+        if notes != before:
+            self.answer = replace(answer, notes=notes)
+            self.actions.append(NoteTurn(answer.number, notes))
 
     # Small things
 

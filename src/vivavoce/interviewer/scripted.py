@@ -6,16 +6,22 @@ Who stores it can be stopped anywhere and begin again, since what was stored alr
 from collections.abc import Sequence
 
 from vivavoce.interviewer.conversation import Conversation
+from vivavoce.interviewer.facts import fact_by_words
 from vivavoce.interviewer.follow_ups import rules_follow_up
 from vivavoce.interviewer.moves import (
     Elapsed,
     Evaluate,
     Event,
+    FactFound,
     Finalize,
+    FindFact,
     Joined,
+    NoteTurn,
     Pressed,
     Probe,
     ProbeDecided,
+    Rephrase,
+    Rephrased,
     Said,
     Say,
     StoreTurn,
@@ -27,7 +33,7 @@ from vivavoce.interviewer.plan import Language, Plan
 Entry = str | Sequence[str] | None
 """What one question is met with: the answer, the answer and those to its follow-ups, or silence."""
 
-Step = StoreTurn | Evaluate | Finalize
+Step = StoreTurn | NoteTurn | Evaluate | Finalize
 
 
 def converse(plan: Plan, script: Sequence[Entry]) -> tuple[Step, ...]:
@@ -62,7 +68,7 @@ class _Rehearsal:
         self._now, actions = self._now.step(event)
         for action in actions:
             match action:
-                case StoreTurn() | Evaluate() | Finalize():
+                case StoreTurn() | NoteTurn() | Evaluate() | Finalize():
                     self.steps.append(action)
                 case Wait():
                     self._wait = action
@@ -71,6 +77,11 @@ class _Rehearsal:
                 case Probe():
                     follow_up = rules_follow_up(action, self._now.plan.language)
                     self._do(ProbeDecided(action.token, follow_up))
+                case FindFact():
+                    fact = fact_by_words(action.question, self._now.plan)
+                    self._do(FactFound(action.token, fact))
+                case Rephrase():
+                    self._do(Rephrased(action.token, None))
                 case _:
                     pass  # for the page; a typed answer is one turn, so nothing amends it
 

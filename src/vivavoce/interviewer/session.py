@@ -142,8 +142,8 @@ class Session:
 
     async def _take(self, stage: Stage, line: Line, message: ToConductor) -> None:
         match message:
-            case Answer(text=text):
-                stage.do(Typed(text))
+            case Answer(text=text, pasted=pasted):
+                stage.do(Typed(text, pasted, self._parts.clock()))
             case Control(action=action):
                 stage.do(Pressed(action))
             case ModeChange(mode="text"):

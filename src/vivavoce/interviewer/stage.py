@@ -12,6 +12,7 @@ import structlog
 
 from vivavoce.evaluation.evaluation import evaluate_answer
 from vivavoce.evaluation.evaluator import EvaluationError, Evaluator
+from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import Advisor
@@ -29,6 +30,7 @@ from vivavoce.interviewer.moves import (
     Finalize,
     FindFact,
     ModeChanged,
+    NoteTurn,
     Probe,
     ProbeDecided,
     Rephrase,
@@ -37,6 +39,7 @@ from vivavoce.interviewer.moves import (
     Say,
     StopSpeaking,
     StoreTurn,
+    TimeNear,
     TimeReached,
     Wait,
 )
@@ -60,7 +63,7 @@ from vivavoce.interviewer.ports import (
     VoiceFailed,
     Voices,
 )
-from vivavoce.interviewer.stopwatch import Stopwatch
+from vivavoce.interviewer.stopwatch import Stopwatch, near_seconds
 from vivavoce.interviewer.writer import Write, Writer
 
 LINGER_SECONDS = 5.0
@@ -109,7 +112,13 @@ class Stage:
         self._conversation = conversation
         self._plan = conversation.plan
         self._turns = {turn.turn_number: turn for turn in turns}
-        self._stopwatch = Stopwatch(seconds_left, lambda: self._do_unless_stopped(TimeReached()))
+        self._notes: dict[int, TurnNotes] = {}
+        self._stopwatch = Stopwatch(
+            seconds_left,
+            near=near_seconds(self._plan.duration_seconds),
+            nearly=lambda left: self._do_unless_stopped(TimeNear(left)),
+            reached=lambda: self._do_unless_stopped(TimeReached()),
+        )
         self._close = close
         self._fail = fail
         self._events: deque[Event] = deque()
@@ -236,7 +245,7 @@ class Stage:
             case StopSpeaking():
                 if self.line and self.line.voice:
                     self.line.voice.stop_speaking()
-            case StoreTurn() | AmendTurn() | CloseTurn():
+            case StoreTurn() | AmendTurn() | CloseTurn() | NoteTurn():
                 self._write(action)
             case Evaluate():
                 task = asyncio.create_task(self._evaluate(action))
@@ -307,10 +316,17 @@ class Stage:
                 role=write.role,
                 content=write.content,
                 question_id=write.question_id,
+                evaluation={"aside": True} if write.aside else None,
             )
         elif isinstance(write, AmendTurn):
             before = self._turns[write.number]
             self._turns[write.number] = msgspec.structs.replace(before, content=write.content)
+        elif isinstance(write, NoteTurn):
+            before = self._turns[write.number]
+            self._notes[write.number] = write.notes
+            self._turns[write.number] = msgspec.structs.replace(
+                before, evaluation=msgspec.to_builtins(write.notes)
+            )
         try:
             self.writer.put(write)
         except ProductError as fault:
@@ -318,7 +334,7 @@ class Stage:
 
     def _stored(self, write: Write) -> None:
         """The product has it: now it may be shown as final."""
-        if not isinstance(write, CloseTurn):
+        if not isinstance(write, CloseTurn | NoteTurn):
             role = self._turns[write.number].role
             self._send(Caption(role, write.content, final=True, turn_number=write.number))
             if role == "candidate" and self.line and self.line.voice:
@@ -372,7 +388,9 @@ class Stage:
                     self._plan.rubric,
                     self._parts.evaluator(),
                     names=[self._plan.candidate_first_name],
+                    vigilant=self._plan.persona.suspicion_level > 0,
                 )
+                evaluation = evaluation.noted(self._notes.get(evaluate.number, TurnNotes()))
                 await self.writer.settled()
                 await self._client.patch_turn(evaluate.number, evaluation=evaluation)
         except (EvaluationError, ProductError, TimeoutError) as fault:

@@ -8,6 +8,7 @@ from vivavoce.interviewer.client import StoredTurn
 
 LONGEST_GAP_SECONDS = 120.0
 """Between two moments of the history; a longer one was a break and used up no time."""
+NEAR_SHARE, NEAR_SECONDS = 0.2, 300.0
 
 
 def spent_seconds(turns: Sequence[StoredTurn]) -> float:
@@ -17,26 +18,41 @@ def spent_seconds(turns: Sequence[StoredTurn]) -> float:
     return sum(gap for gap in gaps if gap <= LONGEST_GAP_SECONDS)
 
 
-class Stopwatch:
-    """Runs and stands still on demand; tells once when `seconds` are used up."""
+def near_seconds(planned: float) -> float:
+    """How much of the planned time is little: a fifth of it, and never more than five minutes."""
+    return min(NEAR_SHARE * planned, NEAR_SECONDS)
 
-    def __init__(self, seconds: float, reached: Callable[[], None]) -> None:
-        self._left = max(seconds, 0.0)
-        self._reached = reached
+
+class Stopwatch:
+    """Runs and stands still on demand; tells once when `near` seconds are left, and once when none is."""
+
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        near: float,
+        nearly: Callable[[float], None],
+        reached: Callable[[], None],
+    ) -> None:
+        left = max(seconds, 0.0)
+        self._left = left
+        self._alarms = [(near, nearly)] if left > near > 0 else []
+        self._alarms.append((0.0, lambda _: reached()))
         self._since = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._told = False
 
     def run(self, *, running: bool) -> None:
         loop = asyncio.get_running_loop()
-        if running and not self._timer and not self._told:
+        if running and not self._timer and self._alarms:
             self._since = loop.time()
-            self._timer = loop.call_later(self._left, self._tell)
+            self._timer = loop.call_later(self._left - self._alarms[0][0], self._tell)
         elif not running and self._timer:
             self._timer.cancel()
             self._timer = None
-            self._left = max(self._left - (loop.time() - self._since), 0.0)
+            self._left = max(self._left - (loop.time() - self._since), self._alarms[0][0])
 
     def _tell(self) -> None:
-        self._timer, self._told = None, True
-        self._reached()
+        self._timer = None
+        self._left, tell = self._alarms.pop(0)
+        self.run(running=True)
+        tell(self._left)

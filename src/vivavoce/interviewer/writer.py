@@ -5,11 +5,11 @@ from collections import deque
 from collections.abc import Callable
 
 from vivavoce.interviewer.client import InterviewClient, Unreachable
-from vivavoce.interviewer.moves import AmendTurn, CloseTurn, StoreTurn
+from vivavoce.interviewer.moves import AmendTurn, CloseTurn, NoteTurn, StoreTurn
 
 MAX_WAITING = 1_000
 
-Write = StoreTurn | AmendTurn | CloseTurn
+Write = StoreTurn | AmendTurn | CloseTurn | NoteTurn
 
 
 class Writer:
@@ -53,6 +53,8 @@ class Writer:
                 await self._client.post_turn(write)
             case AmendTurn():
                 await self._client.patch_turn(write.number, content=write.content)
+            case NoteTurn():
+                await self._client.patch_turn(write.number, evaluation=write.notes)
             case CloseTurn():
                 metrics = {"cutOffs": write.cut_offs}
                 await self._client.patch_turn(write.number, audio_end_ms=write.end_ms, metrics=metrics)

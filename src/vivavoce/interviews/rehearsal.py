@@ -14,8 +14,9 @@ from vivavoce.database.pool import Connection
 from vivavoce.errors import Conflict, NotFound
 from vivavoce.evaluation.evaluation import evaluate_answer
 from vivavoce.evaluation.offline import OfflineEvaluator
+from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer.moves import Evaluate, StoreTurn
+from vivavoce.interviewer.moves import Evaluate, NoteTurn, StoreTurn
 from vivavoce.interviewer.moves import Finalize as Close
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.scripted import Step, built_in_script, converse
@@ -85,10 +86,17 @@ async def _take(services: "Services", rehearsal: Rehearsal, step: Step) -> None:
                 question_id=step.question_id,
                 started_at=at,
                 ended_at=at,
+                evaluation={"aside": True} if step.aside else None,
             )
             turn, _ = await post_turn(services.database, agent, interview_id, posted, at=at)
             rehearsal.stored.append(turn)
-        case Evaluate() if rehearsal.stored[step.number - 1].evaluation is None:
+        case NoteTurn() if rehearsal.stored[step.number - 1].evaluation is None:
+            patch = TurnPatch(evaluation=msgspec.to_builtins(step.notes))
+            async with services.database.transaction() as connection:
+                rehearsal.stored[step.number - 1] = await patch_turn(
+                    connection, agent, interview_id, step.number, patch, at=at
+                )
+        case Evaluate() if "criteria" not in (rehearsal.stored[step.number - 1].evaluation or {}):
             patch = TurnPatch(evaluation=await _evaluated(rehearsal, step))
             async with services.database.transaction() as connection:
                 await patch_turn(connection, agent, interview_id, step.number, patch, at=at)
@@ -99,7 +107,9 @@ async def _take(services: "Services", rehearsal: Rehearsal, step: Step) -> None:
 
 async def _evaluated(rehearsal: Rehearsal, step: Evaluate) -> dict[str, object]:
     turns = [
-        TranscriptTurn(turn.turn_number, turn.role, turn.content, turn.question_id)
+        TranscriptTurn(
+            turn.turn_number, turn.role, turn.content, turn.question_id, evaluation=turn.evaluation
+        )
         for turn in rehearsal.stored
     ]
     evaluation = await evaluate_answer(
@@ -108,5 +118,7 @@ async def _evaluated(rehearsal: Rehearsal, step: Evaluate) -> dict[str, object]:
         rehearsal.plan.rubric,
         OfflineEvaluator(),
         names=[rehearsal.plan.candidate_first_name],
+        vigilant=rehearsal.plan.persona.suspicion_level > 0,
     )
-    return msgspec.to_builtins(evaluation)  # type: ignore[no-any-return] # a struct's is a dict
+    notes = msgspec.convert(rehearsal.stored[step.number - 1].evaluation or {}, TurnNotes)
+    return msgspec.to_builtins(evaluation.noted(notes))  # type: ignore[no-any-return] # a struct's is a dict

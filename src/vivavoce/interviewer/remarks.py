@@ -1,0 +1,300 @@
+"""What candidates say that is no answer: a question of their own, or words aimed at the interview itself.
+
+Told by its words alone, and rather too seldom than too often: an answer that is taken for a remark would not count.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from vivavoce.evaluation.words import sentences, stems
+from vivavoce.interviewer.endpointing import plain_words, says_nothing
+from vivavoce.interviewer.facts import about_the_job, process_asked
+from vivavoce.interviewer.languages import other_language
+from vivavoce.interviewer.plan import Language
+
+RemarkKind = Literal["question", "clarify", "ahead", "verdict", "steering", "insult", "language"]
+AIMED: tuple[RemarkKind, ...] = ("ahead", "verdict", "steering", "insult")
+"""At the interview: for the questions to come, for scores and right answers, at its rules, at the interviewer."""
+
+BARE_WORDS = 14
+"""A question that the recogniser gave no mark is no longer than this."""
+INSULT_WORDS = 15
+
+
+@dataclass(frozen=True)
+class Remark:
+    """`text`: its words. `whole`: nothing else was said, so there is no answer in it."""
+
+    kind: RemarkKind
+    text: str
+    whole: bool
+
+
+def remark_in(answer: str, language: Language, asked: str) -> Remark | None:
+    """The one that wants a reply, which comes last. `asked` is the question that is open."""
+    said = [one.text for one in sentences(answer) if not _courtesy(one.text, language)]
+    if not said:
+        return None
+    aims = [aimed_at(one, language) for one in said]
+    if all(aims):
+        return Remark(aims[-1] or "steering", answer, whole=True)
+    kind = _asks(said[-1], language, asked, alone=len(said) == 1)
+    if kind and not aims[-1]:
+        whole = len(said) == 1 or all(
+            _announces(one, language) or aim for one, aim in zip(said[:-1], aims, strict=False)
+        )
+        return Remark(kind, said[-1], whole) if whole or kind == "question" else None
+    if other_language(answer, language):
+        return Remark("language", answer, whole=False)
+    return None
+
+
+def aimed_at(sentence: str, language: Language) -> RemarkKind | None:
+    plain = plain_words(sentence)
+    for kind in AIMED:
+        if _AIMED[language][kind].search(plain):
+            return kind if kind != "insult" or len(plain.split()) <= INSULT_WORDS else None
+    return None
+
+
+def invites_questions(question: str, language: Language) -> bool:
+    """As "Is there anything that you would like to ask us?" does."""
+    return bool(_INVITES[language].search(plain_words(question)))
+
+
+def _courtesy(sentence: str, language: Language) -> bool:
+    return says_nothing(sentence, language) or bool(_COURTESY[language].fullmatch(plain_words(sentence)))
+
+
+def _announces(sentence: str, language: Language) -> bool:
+    return bool(_ANNOUNCES[language].fullmatch(plain_words(sentence)))
+
+
+def _asks(sentence: str, language: Language, asked: str, *, alone: bool) -> RemarkKind | None:
+    plain = _OPENER[language].sub("", plain_words(sentence))
+    if not plain or (_TALE[language].search(plain) and not about_the_job(plain, language)):
+        return None
+    process, job = process_asked(plain, language) is not None, about_the_job(plain, language)
+    known = process or job
+    if _CLARIFIES[language].search(plain) and not process and not (job and _POSSIBLE[language].search(plain)):
+        return "clarify" if alone else None
+    marked = sentence.rstrip(" \"'»”)").endswith("?")
+    led = bool(_LEAD[language].search(plain))
+    if marked and (known or led or _ASKING[language].search(plain)):
+        return "question"
+    if led and (known or _ASKS_TO_TELL[language].search(plain)):
+        return "question"
+    bare = alone and len(plain.split()) <= BARE_WORDS and bool(_INVERTED[language].search(plain))
+    if bare and (known or not stems(plain, language) & stems(asked, language)):
+        return "question"
+    return None
+
+
+_OPENER: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:(?:so|and|but|ok|okay|well|um|uh|oh|sorry|excuse me|please|by the way|actually|first|just|hey|hi|"
+        r"hello|one question|a question|quick question|before that) )+"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:alors|et|mais|ok|d'accord|bon|ben|euh|heu|oh|pardon|excusez moi|s'il vous plait|au fait|en "
+        r"fait|d'abord|juste|bonjour|une question|avant cela|dites moi) )+"
+    ),
+}
+_COURTESY: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?:(?:please|thanks|thank you|sorry|hello|hi|ok|okay|yes|very much|good (?:morning|afternoon|evening)) ?)+"
+    ),
+    "fr": re.compile(
+        r"(?:(?:s'il vous plait|merci|beaucoup|pardon|desolee?|bonjour|bonsoir|ok|d'accord|oui) ?)+"
+    ),
+}
+_ANNOUNCES: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"(?:.{0,30}\b)?(?:i have (?:a|one|another|some) (?:quick |small )?questions?|(?:can|could|may) i "
+        r"ask(?: you)? (?:something|a question)|(?:one |a )?(?:quick )?question|before (?:that|i answer|we "
+        r"go on|we start).{0,20})(?: for you| first| please)?"
+    ),
+    "fr": re.compile(
+        r"(?:.{0,30}\b)?(?:j'ai (?:une|encore une|quelques) (?:petite )?questions?|(?:est ce que )?(?:je peux|"
+        r"puis je) vous (?:demander|poser) (?:quelque chose|une question)|(?:une )?(?:petite )?question|"
+        r"avant (?:cela|de repondre|de commencer).{0,20})(?: pour vous| d'abord| s'il vous plait)?"
+    ),
+}
+_TALE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:what|how|why|when|where|who|which)(?: \w+)? (?:did|do|would|could|should|can|have|had|was|were|"
+        r"am) (?:i|we)\b(?! (?:talking|speaking))|"
+        r"^(?:and )?why(?: not)?$|^(?:right|okay|ok|you know|you see|isn't it|what else|what happened)$|"
+        r"^(?:does that|did that|is that|was that|do you see)\b.{0,30}(?:sense|question|ok|okay|enough|clear|"
+        r"fine|mean|all|it)$"
+    ),
+    "fr": re.compile(
+        r"^(?:qu'est ce que|que|comment|pourquoi|quand|ou|qui) (?:j'ai|j'avais|je|nous|on|ai je|faire)\b|"
+        r"^(?:et )?pourquoi(?: pas)?$|^(?:hein|d'accord|vous voyez|n'est ce pas|quoi d'autre|que s'est il passe)$|"
+        r"^(?:ca|cela|est ce que ca|est ce que cela|c'est)\b.{0,30}(?:question|va|clair|bon|suffit|bien|tout)$"
+    ),
+}
+"""Questions that are part of what is told, and those that only ask whether it was enough."""
+_CLARIFIES: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:do you mean|you mean|should i|shall i|would you like me to|do you want me to|(?:can|could|may) "
+        r"(?:i (?:talk|speak|tell|use|take|give|choose|pick|mention|describe|answer)|it|this)|is it (?:ok|"
+        r"okay|fine|all right) (?:if|to)|does it have to|(?:in|for|about) (?:which|what) (?:context|"
+        r"situation|project|job|language)|which (?:project|one|job|role) do you mean)\b"
+    ),
+    "fr": re.compile(
+        r"^(?:vous voulez dire|voulez vous dire|dois je|est ce que je dois|voulez vous que je|vous voulez que "
+        r"je|(?:est ce que )?(?:je peux|puis je) (?:parler|raconter|prendre|donner|choisir|citer|decrire|"
+        r"repondre)|(?:est ce que )?ca peut etre|faut il que|dans quel (?:contexte|cadre)|de quel projet)\b"
+    ),
+}
+_POSSIBLE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"^(?:is|does|can|could|may) (?:it|this)\b"),
+    "fr": re.compile(r"^(?:est ce que )?(?:ca peut|c'est|faut il)\b"),
+}
+_LEAD: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:i have (?:a|one|another) question|(?:can|could|may) i ask|i(?:'d| would) like to (?:know|ask)|i "
+        r"(?:was wondering|wonder|want to know)|(?:can|could|would) you tell me|do you know)\b"
+    ),
+    "fr": re.compile(
+        r"^(?:j'ai une (?:autre )?question|(?:est ce que )?(?:je peux|puis je|je pourrais) (?:vous )?demander|"
+        r"j'aimerais (?:bien )?savoir|je (?:voudrais|voulais|souhaite) savoir|je me demand\w+|(?:est ce que "
+        r")?(?:pouvez vous|pourriez vous|vous pouvez|vous pourriez) me dire|savez vous)\b"
+    ),
+}
+_ASKS_TO_TELL: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:(?:can|could|may) i ask (?:you )?(?:what|how|who|when|where|if|whether|about|which)|(?:can|could|"
+        r"would) you tell me (?:what|how|who|when|where|if|whether|about|more|which))\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:demander|me dire) (?:ce que|ce qui|comment|qui|quand|ou|si|quel|quelle|quels|quelles|combien|"
+        r"pourquoi)\b"
+    ),
+}
+_ASKING: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?:what|what's|who|who's|whom|whose|when|when's|where|where's|why|how|how's|which|is|are|am|was|were|"
+        r"do|does|did|can|could|will|would|should|may|might|has|have|had|isn't|aren't|don't|doesn't)\b"
+    ),
+    "fr": re.compile(
+        r"^(?:quel|quelle|quels|quelles|qui|que|qu'\w+|quand|ou|comment|combien|pourquoi|est ce|y a t il|il y a|"
+        r"avez vous|etes vous|pouvez vous|pourriez vous|puis je|faut il|sera t \w+|serait ce|c'est|ce sera|"
+        r"vous \w+|a quoi|a qui|de quoi|avec qui|dans quel\w*|de combien|a quelle?|je peux|je pourrai\w*)\b"
+    ),
+}
+_INVERTED: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"^(?!.*\bis\b.*\bis\b)(?:(?:what|who|when|where|how|which)(?: \w+){0,3}? (?:is|are|will|would|do|does|"
+        r"can|could) (?:the|your|this|that|there|it|you|they|i)\b|(?:what's|who's|where's|when's) (?:the|"
+        r"your|this)\b|(?:is|are) there\b|do you (?:have|offer|know|provide|pay)\b|who (?:decides|reads|"
+        r"listens)\b|how (?:big|large|long|many|much)\b|(?:are you|am i)\b)"
+    ),
+    "fr": re.compile(
+        r"^(?:(?:quel|quelle|quels|quelles) (?:est|sont|sera|serait|seront)\b|combien\b|(?:est ce qu'il|est ce "
+        r"qu'on|est ce que (?:vous|le|la|les|l'))|y a t il\b|avez vous\b|etes vous\b|qui (?:decide|lit|"
+        r"ecoute|va)\b|ou (?:est|sont|se)\b|c'est quoi (?:le|la|les|votre)\b|quand est ce\b|comment (?:est|"
+        r"sont|se passe)\b)"
+    ),
+}
+_INVITES: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:questions? (?:for|to) (?:me|us)|(?:like|want|wish) to (?:ask|know)|questions? (?:that )?you have|"
+        r"your (?:own )?questions|have (?:any|some) questions?)\b"
+    ),
+    "fr": re.compile(
+        r"\b(?:des questions|une question (?:pour|a)|vos questions|(?:nous|me) (?:demander|poser)|(?:aimeriez|"
+        r"souhaitez|voulez|voudriez) vous (?:savoir|demander)|envie de (?:savoir|demander))\b"
+    ),
+}
+_AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
+    "en": {
+        "ahead": re.compile(
+            r"\b(?:what|which|tell|give|list|show|read|reveal|send|print|see|know)\b.{0,40}\b(?:next|other|"
+            r"remaining|upcoming|"
+            r"following|all|rest of|later|future)\b (?:\w+ ){0,2}questions?\b|\bquestions\b.{0,20}\b(?:in "
+            r"advance|come next|are left|to come)\b(?<!how many)|"
+            r"\bwhat (?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b|\bwhat comes next\b"
+        ),
+        "verdict": re.compile(
+            r"\b(?:score|rate|grade|mark|give) (?:me|my answer|this|it|this answer)\b.{0,30}\b(?:\d|one|two|"
+            r"three|four|five|ten|full|top|max\w*|high\w*|perfect|best)\b|"
+            r"\b(?:what|tell|show|give|know|see)\b.{0,30}\b(?:my|current|the) (?:scores?|ratings?|grades?|"
+            r"marks?|levels?|evaluation|result)\b|"
+            r"\bhow (?:am i|did i|have i|was i)(?: been)? (?:doing|do|done|scor\w+|perform\w*)\b|"
+            r"\b(?:what|tell|show|give|read|reveal|list|print|know)\b.{0,40}\b(?:rubric|scoring (?:guide|sheet|"
+            r"criteria)|reference points|model answers?|"
+            r"(?:right|correct|expected|ideal|perfect|best) answers?)\b|"
+            r"\bwhat (?:should|must|do) i (?:have to )?(?:say|answer)(?: to| for)?\b|\bwhat (?:answer )?do you "
+            r"(?:want|expect) (?:me to (?:say|answer)|to hear)\b|"
+            r"\b(?:did|have) i pass(?:ed)?\b"
+        ),
+        "steering": re.compile(
+            r"^(?!.*\b(?:i|we|he|she|they) (?:\w+ ){0,3}(?:ignore|disregard|forget|override|bypass)\b)"
+            r".*\b(?:ignore|disregard|forget|override|bypass)\b.{0,20}\b(?:(?:your|all|any|previous|prior|above|"
+            r"these|"
+            r"those|system) (?:\w+ ){0,2}(?:instruct\w+|rules?|prompts?|guidelines)|everything (?:above|before|you)|"
+            r"(?:the|what) (?:\w+ ){0,2}(?:instructions|above|before)|instructions|system prompt)\b|"
+            r"\b(?:reveal|show|print|repeat|tell|what (?:is|are|were)|give|read|output|display|leak|"
+            r"share)\b.{0,40}\b(?:system prompt|prompts?|instructions|"
+            r"configuration|system message|everything above|text above|hidden (?:text|rules))\b|"
+            r"\byou are (?:now|no longer)\b|\b(?:act as|pretend (?:to be|you|that you)|role ?play|developer "
+            r"mode|jailbreak|do anything now|dan mode)\b|"
+            r"\bnew instructions?\b|^(?:system|assistant|developer)\b.{0,3}(?:override|prompt|message|you)|"
+            r"\b(?:from now on|starting now) you\b|"
+            r"\b(?:end|finish|stop) the interview and\b|\bmark (?:me|this|the interview) as\b"
+        ),
+        "insult": re.compile(
+            r"\b(?:fuck (?:you|off|this)|go to hell|(?<!to )(?<!me )shut up|screw you|piss off|asshole|bastard|"
+            r"bitch|moron|"
+            r"piece of (?:shit|crap|junk)|"
+            r"(?:stupid|dumb|useless|idiotic|fucking|crappy|damn) (?:bot|machine|robot|ai|interview\w*|computer|"
+            r"program|thing|question)|"
+            r"you(?:'re| are) (?:an? |so |really |just )*(?:idiot|stupid|useless|dumb|worthless|pathetic|joke|"
+            r"garbage))\b"
+        ),
+    },
+    "fr": {
+        "ahead": re.compile(
+            r"\b(?:quelles?|quels?|donne\w*|dites|dis|montre\w*|liste\w*|lis|lisez|revele\w*|envoie|envoyez|"
+            r"connaitre|voir|savoir)\b.{0,40}\b(?:(?:prochaines?|autres|futures|"
+            r"dernieres?|toutes les) questions?|questions? (?:suivantes?|restantes?|a venir|d'apres))\b|"
+            r"\bqu'allez vous (?:me )?demander (?:ensuite|apres)\b|"
+            r"\bquestions\b.{0,20}\b(?:a l'avance|en avance)\b"
+        ),
+        "verdict": re.compile(
+            r"\b(?:note[rz]?|donne[rz]?|mets|mettez|attribue[rz]?)\b.{0,15}\b(?:moi|me|ma reponse|cette "
+            r"reponse)?\b.{0,20}\b(?:5|cinq|10|dix|20|vingt|la meilleure|le maximum|la note)\b|"
+            r"\b(?:quelle?|dites|donne\w*|montre\w*|connaitre|voir|savoir)\b.{0,30}\b(?:ma|mes|la|les) "
+            r"(?:notes?|evaluations?|resultats?|scores?)\b|\b(?:mon|le) (?:score|resultat|niveau)\b.{0,3}$|"
+            r"\bcomment (?:je m'en sors|est ce que je m'en sors|je me debrouille|ai je repondu)\b|"
+            r"\b(?:quelle?s?|dites|donne\w*|montre\w*|lis|lisez|revele\w*|connaitre)\b.{0,40}\b(?:bareme|grille "
+            r"(?:d'evaluation|de notation)|points de reference|"
+            r"(?:bonnes?|meilleures?|ideales?) reponses?|reponses? (?:attendues?|correctes?|ideales?|modeles?))\b|"
+            r"\b(?:que|qu'est ce que) (?:dois je|je dois|faut il|vous voulez que je) (?:dire|repondre|reponde|"
+            r"dise)\b|\bai je reussi\b"
+        ),
+        "steering": re.compile(
+            r"^(?!.*\b(?:nous|on|il|elle|ils|je|j'ai|j'avais) (?:\w+ ){0,3}(?:ignor|oubli|contourn)\w*)"
+            r".*\b(?:ignore[rz]?|oublie[sz]?|contourne[rz]?|passe[rz]? outre)\b.{0,30}"
+            r"\b(?:instructions?|consignes?|regles|prompts?|ce qui precede|dessus|systeme)\b|"
+            r"\b(?:revele[rz]?|montre[rz]?|affiche[rz]?|repete[rz]?|donne[rz]?|dis|dites|quel\w* (?:est|sont)|"
+            r"lis|lisez)\b.{0,40}\b(?:prompts?|instructions|consignes|invite systeme|"
+            r"message systeme|configuration|texte ci dessus)\b|\b(?:tu es|vous etes) (?:maintenant|desormais)\b|"
+            r"\b(?:fais|faites) comme si\b|\bjoue[rz]? le role\b|"
+            r"\b(?:fais|faites) semblant\b|\bmode developpeur\b|\bnouvelles? (?:instructions?|consignes?)\b|"
+            r"^(?:systeme|assistant)\b.{0,3}(?:prompt|message|tu|vous)|"
+            r"\b(?:termine[rz]?|arrete[rz]?) l'entretien et\b|\ba partir de maintenant (?:tu|vous)\b"
+        ),
+        "insult": re.compile(
+            r"\b(?:va te faire|allez vous faire|ferme la|fermez la|ta gueule|connards?|connasse|salope|salaud|"
+            r"encule\w*|va chier|fils de pute|"
+            r"(?:stupide|sale|foutue?|putain de) (?:machine|robot|ia|bot|ordinateur|entretien)|(?:machine|robot|"
+            r"ia|bot) (?:stupide|inutile|de merde)|"
+            r"(?:vous etes|tu es|t'es) (?:un |une |vraiment |trop )*(?:idiote?|stupide|nul|nulle|inutile|debile|"
+            r"imbecile|cretin|con|conne|minable))\b"
+        ),
+    },
+}
