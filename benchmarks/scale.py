@@ -25,6 +25,7 @@ from vivavoce.callers import SCOPES, Operator
 from vivavoce.database.embedded import FolderLock, Server
 from vivavoce.database.migrate import migrate
 from vivavoce.database.pool import Database, now
+from vivavoce.interviews.tallies import MAX_NOTES, fold
 from vivavoce.organizations.keys import create_key
 from vivavoce.organizations.organizations import create_organization
 
@@ -52,14 +53,20 @@ SELECT $1 || '_i' || lpad(n::text, 9, '0'), $1, $1 || '_c' || (1 + n % greatest(
     $1 || '_j' || (1 + n % greatest($2::integer / 1000, 1)),
     CASE WHEN n % 2 = 0 THEN $1 || '_k' || (1 + n % greatest($2::integer / 1000, 1)) END, $3, 1,
     CASE n % 3 WHEN 0 THEN 'fr' ELSE 'en' END, CASE WHEN n % 50 = 0 THEN 'test' ELSE 'live' END, s.status,
-    CASE s.status WHEN 'COMPLETED' THEN 'FULL' END, 'ats-' || n, created + interval '7 days', created,
+    CASE s.status WHEN 'COMPLETED' THEN 'FULL' END, 'ats-' || n,
+    CASE WHEN s.status IN ('DRAFT', 'INVITED') AND n % 500 <> 0 THEN $4::timestamptz + interval '1 day' * (1 + n % 7)
+        ELSE created + interval '7 days' END, created,
     CASE WHEN s.status IN ('COMPLETED', 'IN_PROGRESS') THEN created + interval '1 day' END,
     CASE s.status WHEN 'COMPLETED' THEN created + interval '25 hours' END, 0, false,
-    created, created + interval '25 hours'
+    created, least(created + interval '1 hour' * (25 + n * 13 % 600), $4)
 FROM generate_series(1, $2::integer) AS n,
     LATERAL (SELECT $4::timestamptz - interval '2 years' * (1 - n / $2::double precision) AS created) AS t,
     LATERAL (SELECT (ARRAY['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED', 'EXPIRED',
-        'EXPIRED', 'CANCELLED', 'IN_PROGRESS', 'INVITED', 'DRAFT'])[1 + (n * 7) % 12] AS status) AS s
+        'EXPIRED', 'CANCELLED', 'IN_PROGRESS', 'INVITED', 'DRAFT'])[1 + (n * 7) % 12] AS status) AS s;
+INSERT INTO reports (id, interview_id, organization_id, status, body, created_at, ready_at)
+SELECT id || '_r', id, $1, 'READY', jsonb_build_object('scorecard', jsonb_build_object('overall', 3.5),
+    'summary', repeat('What was said, in short. ', 20)), updated_at, updated_at
+FROM interviews WHERE organization_id = $1 AND status = 'COMPLETED'
 """
 
 
@@ -91,6 +98,8 @@ async def make(dsn: str, interviews: int) -> tuple[str, str]:
         await _talk(connection, f"{organizations[0]}_i000000001")
     await database.close()
     connection = await asyncpg.connect(dsn)
+    while await fold(connection) == MAX_NOTES:  # as a worker does while the rows come in
+        pass
     await connection.execute("VACUUM ANALYZE", timeout=600)
     await connection.close()
     return organizations[0], key.secret

@@ -1,7 +1,9 @@
 """The worker: runs what was deferred, any number of it on one database, each task harmless when done twice."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -10,9 +12,11 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 
 from vivavoce.candidates.erasure import erase_files
+from vivavoce.interviews import expiry, lease
 from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.lease import notice_lost_lines
 from vivavoce.interviews.rehearsal import rehearse
+from vivavoce.interviews.tallies import MAX_NOTES, fold_tallies
 from vivavoce.mail.delivery import deliver
 from vivavoce.rates import forget_old_rates
 from vivavoce.replays import forget_old_answers
@@ -28,8 +32,9 @@ MAX_ATTEMPTS = 8
 FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
 DRAIN_SECONDS = 20.0
-EXPIRY_SECONDS = 60.0
+MINUTE = 60.0
 LINES_SECONDS = 10.0
+MAX_BATCHES = 50
 
 Task = Callable[..., Awaitable[None]]
 
@@ -44,16 +49,7 @@ async def work(services: Services, dsn: str) -> None:
     for name, task in tasks().items():
         _register(app, name, task, services)
     async with app.open_async():
-        rounds = [
-            asyncio.create_task(_repeat(STALLED_AFTER_SECONDS / 2, "stalled", lambda: _retry_stalled(app))),
-            asyncio.create_task(_repeat(EXPIRY_SECONDS, "expiry", lambda: let_time_pass(services))),
-            asyncio.create_task(_repeat(LINES_SECONDS, "lines", lambda: notice_lost_lines(services))),
-            asyncio.create_task(
-                _repeat(EXPIRY_SECONDS, "webhook_log", lambda: forget_old_deliveries(services))
-            ),
-            asyncio.create_task(_repeat(EXPIRY_SECONDS, "rates", lambda: forget_old_rates(services))),
-            asyncio.create_task(_repeat(EXPIRY_SECONDS, "answers", lambda: forget_old_answers(services))),
-        ]
+        rounds = [asyncio.create_task(_repeat(one)) for one in _rounds(app, services)]
         workers = [asyncio.create_task(_run_queue(app, queue)) for queue in CONCURRENCY]
         try:
             await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
@@ -64,6 +60,28 @@ async def work(services: Services, dsn: str) -> None:
         for one in workers:
             if not one.cancelled():
                 one.result()
+
+
+@dataclass(frozen=True)
+class Round:
+    """What is done each so many seconds, and at once again after a whole `batch`."""
+
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[int | None]]
+    batch: int = sys.maxsize
+
+
+def _rounds(app: procrastinate.App, services: Services) -> list[Round]:
+    return [
+        Round("stalled", STALLED_AFTER_SECONDS / 2, lambda: _retry_stalled(app)),
+        Round("lines", LINES_SECONDS, lambda: notice_lost_lines(services), lease.BATCH),
+        Round("expiry", MINUTE, lambda: let_time_pass(services), expiry.BATCH),
+        Round("tallies", MINUTE, lambda: fold_tallies(services), MAX_NOTES),
+        Round("webhook_log", MINUTE, lambda: forget_old_deliveries(services)),
+        Round("rates", MINUTE, lambda: forget_old_rates(services)),
+        Round("answers", MINUTE, lambda: forget_old_answers(services)),
+    ]
 
 
 async def _run_queue(app: procrastinate.App, queue: str) -> None:
@@ -99,14 +117,16 @@ def _register(app: procrastinate.App, name: str, task: Task, services: Services)
     app.task(name=name, retry=retry, pass_context=True)(run)
 
 
-async def _repeat(seconds: float, name: str, round_: Callable[[], Awaitable[object]]) -> None:
+async def _repeat(one: Round) -> None:
     """Now and again, for ever. A database that is away for a moment is met by the next round."""
     while True:
         try:
-            await round_()
+            for _ in range(MAX_BATCHES):
+                if (await one.work() or 0) < one.batch:
+                    break
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectorException) as fault:
-            _log.warning("round_failed", round=name, error=type(fault).__name__)
-        await asyncio.sleep(seconds)
+            _log.warning("round_failed", round=one.name, error=type(fault).__name__)
+        await asyncio.sleep(one.seconds)
 
 
 async def _retry_stalled(app: procrastinate.App) -> None:

@@ -11,7 +11,7 @@ from vivavoce.campaigns.stages import StageType
 from vivavoce.database.pool import Connection, Row
 from vivavoce.database.rows import typed
 from vivavoce.interviews.interview import CandidateSummary
-from vivavoce.interviews.interview import Status as InterviewStatus
+from vivavoce.interviews.matching import Status as InterviewStatus
 
 MAX_INTERVIEWS_EACH = 20
 RECENT_INTERVIEWS = 20

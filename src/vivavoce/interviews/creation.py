@@ -9,8 +9,8 @@ from vivavoce import events, ids
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, Unprocessable
-from vivavoce.interviews.interview import Mode
 from vivavoce.interviews.languages import interview_language
+from vivavoce.interviews.matching import Mode
 from vivavoce.interviews.states import invite
 from vivavoce.organizations.quotas import require_credits
 from vivavoce.settings import Settings

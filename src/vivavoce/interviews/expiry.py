@@ -39,7 +39,7 @@ async def _expire(connection: Connection, at: datetime, left_before: datetime) -
     """
     rows = await connection.fetch(
         "UPDATE interviews SET status = 'EXPIRED', updated_at = $1 WHERE id IN (SELECT id FROM interviews"
-        " WHERE status IN ('DRAFT', 'INVITED') AND expires_at <= $1"
+        " WHERE interview_runs_out(status, expires_at) <= $1"
         " OR status = 'IN_PROGRESS' AND NOT candidate_spoke AND last_turn_at < $2"
         " AND NOT (reopened AND expires_at > $1) LIMIT $3 FOR UPDATE SKIP LOCKED)"
         " RETURNING id, organization_id",

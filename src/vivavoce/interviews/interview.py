@@ -8,16 +8,15 @@ import msgspec
 from vivavoce.callers import ApiKey, OrganizationCaller
 from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection, Row
-from vivavoce.database.rows import Conditions
 from vivavoce.errors import NotFound
 from vivavoce.evaluation.report import Scorecard
 from vivavoce.interviews.links import invitation_url
+from vivavoce.interviews.matching import InterviewFilter, Mode, Status
+from vivavoce.interviews.tallies import count_matches
 from vivavoce.interviews.turns import Turn, read_turns
 from vivavoce.recordings.links import recording_url
 from vivavoce.settings import Settings
 
-Status = Literal["DRAFT", "INVITED", "IN_PROGRESS", "COMPLETED", "CANCELLED", "EXPIRED"]
-Mode = Literal["live", "test"]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -86,8 +85,7 @@ _COLUMNS = """
     x.id, interview_status(x.status, x.expires_at, $1) AS status, x.completion, x.mode, x.language, x.candidate_id,
     x.job_id, x.campaign_id, x.stage_id, x.config_id, coalesce(x.config_version, g.version) AS config_version,
     x.external_id, x.metadata, x.expires_at, x.invited_at, x.started_at, x.ended_at, x.audio_url, x.created_at,
-    x.updated_at, x.link_generation, c.first_name, c.last_name, c.email, j.title, r.id AS report_id,
-    r.status AS report_status, r.body->'scorecard' AS evaluation
+    x.updated_at, x.link_generation, c.first_name, c.last_name, c.email, j.title, r.id AS report_id
 """
 _SOURCE = """
     interviews x JOIN candidates c ON c.id = x.candidate_id JOIN jobs j ON j.id = x.job_id
@@ -100,7 +98,8 @@ async def access_interview(
 ) -> Interview:
     """The one door: everything about one. Raises NotFound, for another organization's too."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM {_SOURCE} WHERE x.id = $2 AND x.organization_id = $3",
+        f"SELECT {_COLUMNS}, r.status AS report_status, r.body->'scorecard' AS evaluation FROM {_SOURCE}"
+        " WHERE x.id = $2 AND x.organization_id = $3",
         at,
         interview_id,
         caller.organization_id,
@@ -134,42 +133,29 @@ async def list_interviews(
     *,
     at: datetime,
 ) -> Page[Interview]:
-    where = Conditions()
-    where.add("{}::timestamptz IS NOT NULL", at)  # $1 of the columns, which the count does not read
-    where.add("x.organization_id = {}", caller.organization_id)
-    where.add("x.mode = {}", query.mode)
-    if query.status:
-        add_status(where, query.status)
-    where.add_given("x.job_id = {}", query.job_id)
-    where.add_given("x.campaign_id = {}", query.campaign_id)
-    where.add_given("x.candidate_id = {}", query.candidate_id)
-    where.add_given("x.external_id = {}", query.external_id)
-    where.add_given("x.created_at > {}", query.created_after)
-    where.add_given("x.created_at < {}", query.created_before)
-    where.add_given("x.updated_at > {}", query.updated_after)
+    wanted = InterviewFilter(
+        organization_id=caller.organization_id,
+        mode=query.mode,
+        status=query.status,
+        job_id=query.job_id,
+        campaign_id=query.campaign_id,
+        candidate_id=query.candidate_id,
+        external_id=query.external_id,
+        created_after=query.created_after,
+        created_before=query.created_before,
+        updated_after=query.updated_after,
+    )
     return await select_page(
         connection,
         _COLUMNS,
         _SOURCE,
-        where,
+        wanted.conditions(at),
         lambda row: _built(row, caller, settings, at),
         page=query.page,
         page_size=query.page_size,
         cursor=query.cursor,
-        counted="interviews x",
+        count=lambda: count_matches(connection, wanted, at=at),
     )
-
-
-def add_status(where: Conditions, status: Status) -> None:
-    """As `interview_status` has it, told so that an index can find it; the time is $1."""
-    if status == "EXPIRED":
-        where.add(
-            "x.status = ANY('{{EXPIRED,DRAFT,INVITED}}') AND (x.status = 'EXPIRED' OR x.expires_at <= $1)"
-        )
-    else:
-        where.add("x.status = {}", status)
-        if status in ("DRAFT", "INVITED"):
-            where.add("x.expires_at > $1")
 
 
 def _built(row: Row, caller: OrganizationCaller, settings: Settings, at: datetime) -> Interview:

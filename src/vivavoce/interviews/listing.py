@@ -9,8 +9,9 @@ import msgspec
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.paging import Page, select_page
 from vivavoce.database.pool import Connection
-from vivavoce.database.rows import Conditions, pattern, typed
-from vivavoce.interviews.interview import Status, add_status
+from vivavoce.database.rows import pattern, typed
+from vivavoce.interviews.matching import InterviewFilter, Status
+from vivavoce.interviews.tallies import count_matches
 
 PAGE_SIZE = 50
 
@@ -52,14 +53,13 @@ _SOURCE = """
 async def search_interviews(
     connection: Connection, caller: OrganizationCaller, wanted: InterviewSearch, *, at: datetime
 ) -> Page[InterviewRow]:
-    where = Conditions()
-    where.add("{}::timestamptz IS NOT NULL", at)  # $1 of the columns, which the count does not read
-    where.add("x.organization_id = {}", caller.organization_id)
-    where.add("x.mode = 'live'")
-    if wanted.status:
-        add_status(where, wanted.status)
-    where.add_given("x.job_id = {}", wanted.job_id)
-    where.add_given("x.candidate_id = {}", wanted.candidate_id)
+    filtered = InterviewFilter(
+        organization_id=caller.organization_id,
+        status=wanted.status,
+        job_id=wanted.job_id,
+        candidate_id=wanted.candidate_id,
+    )
+    where = filtered.conditions(at)
     where.add_given(
         "(c.email ILIKE {0} OR concat_ws(' ', c.first_name, c.last_name) ILIKE {0})",
         pattern(wanted.search) if wanted.search else None,
@@ -73,6 +73,7 @@ async def search_interviews(
         page=wanted.page,
         page_size=PAGE_SIZE,
         cursor=None,
+        count=None if wanted.search else lambda: count_matches(connection, filtered, at=at),
     )
 
 

@@ -33,8 +33,9 @@ from vivavoce.interviews.creation import (
     first_day,
 )
 from vivavoce.interviews.finalization import ask_for_report
-from vivavoce.interviews.interview import Status, require_interview
+from vivavoce.interviews.interview import require_interview
 from vivavoce.interviews.listing import InterviewSearch, search_interviews
+from vivavoce.interviews.matching import Status
 from vivavoce.interviews.results import read_interview_page
 from vivavoce.interviews.states import cancel, invite
 from vivavoce.jobs.jobs import JobChoice, jobs_to_choose

@@ -13,8 +13,9 @@ from vivavoce.callers import Member
 from vivavoce.errors import Fault
 from vivavoce.evaluation.rubric import Rubric
 from vivavoce.interviews.happenings import Happened
-from vivavoce.interviews.interview import Interview, Status
+from vivavoce.interviews.interview import Interview
 from vivavoce.interviews.listing import InterviewRow
+from vivavoce.interviews.matching import Status
 from vivavoce.reports.reports import Report
 from vivavoce.web.transcript_views import Passage, Places
 
