@@ -2,7 +2,6 @@
 
 import asyncio
 import difflib
-import importlib.util
 import os
 import shutil
 import stat
@@ -16,12 +15,18 @@ import asyncpg
 import httpx
 
 from vivavoce.database.embedded import database
+from vivavoce.interviewer.plan import Language
+from vivavoce.interviewer.speech import engines
+from vivavoce.interviewer.speech.engines import Engine
+from vivavoce.interviewer.voices import VOICES
 from vivavoce.settings import SECRETS_FOLDER, SETTINGS, InstallationError, Settings
 
 WAIT_SECONDS = 10.0
 LEAST_FREE_BYTES = 1_000_000_000
-OPENAI = "https://api.openai.com/v1"
 LOCAL = ("localhost", "127.0.0.1", "::1")
+LANGUAGES: dict[Language, str] = {"en": "English", "fr": "French"}
+LOCAL_SPEECH = "install the extra: pip install 'vivavoce[local-speech]'"
+EARS: dict[Language, str] = {"en": LOCAL_SPEECH, "fr": "set one of those that docs/settings.md names"}
 
 Level = Literal["ok", "note", "FAILS"]
 
@@ -111,8 +116,7 @@ async def _outside(settings: Settings) -> list[Finding]:
         checks = [_processes(settings, client)]
         if settings.smtp_url:
             checks.append(_mail(settings.smtp_url))
-        if settings.openai_api_key or settings.openai_base_url:
-            checks.append(_models(settings, client))
+        checks += [_answers(service, client) for service in dict.fromkeys(_services(settings))]
         if settings.livekit_url:
             checks.append(_livekit(settings.livekit_url, client))
         return await asyncio.gather(*checks)
@@ -152,18 +156,59 @@ async def _mail(url: str) -> Finding:
     return Finding("ok", "mail", f"{parts.hostname} takes our mail")
 
 
-async def _models(settings: Settings, client: httpx.AsyncClient) -> Finding:
-    base = settings.openai_base_url or OPENAI
-    key = {"Authorization": f"Bearer {settings.openai_api_key}"} if settings.openai_api_key else {}
+@dataclass(frozen=True)
+class Service:
+    """Somebody else's machine: what can be asked of it at no cost, and which settings are about it."""
+
+    part: str
+    url: str
+    header: tuple[str, str] | None
+    url_setting: str
+    key_setting: str
+
+
+def _services(settings: Settings) -> Iterator[Service]:
+    if settings.openai_api_key or settings.openai_base_url:
+        base = settings.openai_base_url or engines.OPENAI_URL
+        yield _openai_service(base, settings.openai_api_key, "OPENAI_BASE_URL", "OPENAI_API_KEY")
+    for language in LANGUAGES:
+        for engine in engines.listening(settings, language):
+            yield from _service(engine, "VIVAVOCE_STT" if settings.stt_url else "")
+        for engine in engines.speaking(settings, language):
+            yield from _service(engine, "VIVAVOCE_TTS" if settings.tts_url else "")
+
+
+def _service(engine: Engine, own: str) -> Iterator[Service]:
+    """Of plug-ins only those that we know; the others have nothing that could be asked for free."""
+    if engine.name == engines.OPENAI:
+        names = (f"{own}_URL", f"{own}_KEY") if own else ("OPENAI_BASE_URL", "OPENAI_API_KEY")
+        yield _openai_service(engine.url or engines.OPENAI_URL, engine.key, *names)
+    elif engine.name == engines.DEEPGRAM and engine.url:
+        base = engine.url.removesuffix("/listen")
+        header = ("Authorization", f"Token {engine.key}")
+        yield Service("Deepgram", f"{base}/projects", header, "DEEPGRAM_URL", "DEEPGRAM_API_KEY")
+    elif engine.name == engines.ELEVENLABS:
+        header = ("xi-api-key", engine.key or "")
+        yield Service("ElevenLabs", f"{engine.url}/voices", header, "ELEVEN_URL", "ELEVEN_API_KEY")
+
+
+def _openai_service(base: str, key: str | None, url_setting: str, key_setting: str) -> Service:
+    header = ("Authorization", f"Bearer {key}") if key else None
+    return Service("models", f"{base}/models", header, url_setting, key_setting)
+
+
+async def _answers(service: Service, client: httpx.AsyncClient) -> Finding:
     try:
-        answer = await client.get(f"{base}/models", headers=key)
+        answer = await client.get(service.url, headers=[service.header] if service.header else [])
     except httpx.HTTPError as fault:
-        return Finding("FAILS", "models", f"{base} does not answer ({_short(fault)}); check OPENAI_BASE_URL")
+        text = f"{service.url} does not answer ({_short(fault)}); check {service.url_setting}"
+        return Finding("FAILS", service.part, text)
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return Finding("FAILS", "models", f"{base} refuses the key; check OPENAI_API_KEY")
+        return Finding("FAILS", service.part, f"{service.url} refuses the key; check {service.key_setting}")
     if answer.is_error:
-        return Finding("FAILS", "models", f"{base} answers {answer.status_code}; check OPENAI_BASE_URL")
-    return Finding("ok", "models", f"{base} answers; {settings.openai_model} is asked there")
+        text = f"{service.url} answers {answer.status_code}; check {service.url_setting}"
+        return Finding("FAILS", service.part, text)
+    return Finding("ok", service.part, f"{service.url} answers")
 
 
 async def _livekit(url: str, client: httpx.AsyncClient) -> Finding:
@@ -179,18 +224,44 @@ async def _livekit(url: str, client: httpx.AsyncClient) -> Finding:
 
 
 def _speech(settings: Settings) -> Iterator[Finding]:
-    if settings.openai_api_key or settings.openai_base_url:
-        yield Finding("ok", "speech", "from the model's endpoint")
-        return
-    speaks = shutil.which("espeak-ng") or importlib.util.find_spec("espeakng_loader")
-    hears = importlib.util.find_spec("pocketsphinx")
-    if speaks and hears:
-        yield Finding("ok", "speech", "espeak-ng speaks, the demonstration recogniser hears English")
-    else:
+    faults = {str(fault): fault for language in LANGUAGES for fault in engines.faults(settings, language)}
+    for text in faults:
+        yield Finding("FAILS", "speech", text)
+    for language, name in LANGUAGES.items():
+        listening, speaking = engines.listening(settings, language), engines.speaking(settings, language)
+        yield (
+            Finding("ok", "speech", f"{name} is heard by {_in_order(listening)}")
+            if listening
+            else Finding("note", "speech", f"{name} is not heard, candidates type; {EARS[language]}")
+        )
+        yield (
+            Finding("ok", "speech", f"{name} is spoken by {_in_order(speaking)}")
+            if speaking
+            else Finding("note", "speech", f"nothing speaks {name}; {LOCAL_SPEECH}")
+        )
+    yield from _voices(settings)
+
+
+def _in_order(several: list[Engine]) -> str:
+    return ", then ".join(
+        f"{one.model or one.name}{f' at {one.host}' if one.host else ''}"
+        f"{' (for demonstrations only)' if one.name == engines.SPHINX else ''}"
+        for one in several
+    )
+
+
+def _voices(settings: Settings) -> Iterator[Finding]:
+    known = {voice for voices in VOICES.values() for voice in voices}
+    for name in sorted(settings.voices.keys() - known):
+        yield Finding("FAILS", "voices", f"{name} is no voice that an agent can have; check VIVAVOCE_VOICES")
+    without = [voice for voice in VOICES["elevenlabs"] if voice not in settings.voices]
+    if settings.elevenlabs_api_key and without:
+        found = next((voice for voice in VOICES["elevenlabs"] if voice in settings.voices), None)
+        stand_in = f"that of {found}" if found else "a voice that its plug-in chose"
         yield Finding(
             "note",
-            "speech",
-            "there is none, candidates type; install the extra: pip install 'vivavoce[local-speech]'",
+            "voices",
+            f"ElevenLabs speaks for {', '.join(without)} with {stand_in}; give their ids in VIVAVOCE_VOICES",
         )
 
 

@@ -5,9 +5,10 @@ An empty value counts as not set.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ SECRET_BYTES = 32
 SHORTEST_SECRET = 16
 LONGEST_RETURN_HOURS = 24 * 365
 SECRETS_FOLDER = "secrets"
+LANGUAGES = ("en", "fr")
 
 Network = IPv4Network | IPv6Network
 
@@ -47,6 +49,19 @@ class Settings:
     openai_api_key: str | None = None
     openai_base_url: str | None = None
     openai_model: str = "gpt-4o"
+    stt: tuple[str, ...] = ()
+    tts: tuple[str, ...] = ()
+    stt_url: str | None = None
+    stt_key: str | None = None
+    tts_url: str | None = None
+    tts_key: str | None = None
+    deepgram_api_key: str | None = None
+    deepgram_url: str | None = None
+    elevenlabs_api_key: str | None = None
+    elevenlabs_url: str | None = None
+    voices: Mapping[str, str] = field(default_factory=dict)
+    whisper: Path | None = None
+    piper: Mapping[str, Path] = field(default_factory=dict)
     livekit_url: str | None = None
     livekit_api_key: str | None = None
     livekit_api_secret: str | None = None
@@ -83,9 +98,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     _require_whole_livekit(values)
 
     values["data"] = _data_folder(values.get("data", Path("data")))
-    for name, field in (("secret-key", "secret_key"), ("agent-secret", "agent_secret")):
-        values.setdefault(field, None)
-        values[field] = values[field] or _kept_secret(values["data"] / SECRETS_FOLDER / name)
+    for name, key in (("secret-key", "secret_key"), ("agent-secret", "agent_secret")):
+        values.setdefault(key, None)
+        values[key] = values[key] or _kept_secret(values["data"] / SECRETS_FOLDER / name)
 
     host, port = values.get("host", Settings.host), values.get("port", Settings.port)
     reachable = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104 — compared, not bound
@@ -174,6 +189,32 @@ def _hours(text: str) -> int:
     return int(text)
 
 
+def _engines(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    strange = next((name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]*(/\S+)?", name)), None)
+    if strange is not None:
+        raise ValueError(f"has {strange!r}; give names in their order, as openai/whisper-1, local")
+    return names
+
+
+def _pairs(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    split = [part.partition("=") for part in parts]
+    pairs = {name.strip(): value.strip() for name, _, value in split}
+    if len(pairs) != len(parts) or not all(name and value for name, value in pairs.items()):
+        raise ValueError(f"is {text!r}; give each once, as name=value, with commas between")
+    return pairs
+
+
+def _language_files(text: str) -> dict[str, Path]:
+    pairs = _pairs(text)
+    if not pairs.keys() <= set(LANGUAGES):
+        raise ValueError(
+            f"is {text!r}; give a file for each language, as en=/voices/a.onnx, fr=/voices/b.onnx"
+        )
+    return {language: Path(path) for language, path in pairs.items()}
+
+
 def _descriptor(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"is {text!r}; it is the number of an inherited, listening socket")
@@ -234,6 +275,19 @@ SETTINGS = (
     Setting("OPENAI_API_KEY", "openai_api_key", str),
     Setting("OPENAI_BASE_URL", "openai_base_url", _url("https", "http")),
     Setting("OPENAI_MODEL", "openai_model", str),
+    Setting("VIVAVOCE_STT", "stt", _engines),
+    Setting("VIVAVOCE_TTS", "tts", _engines),
+    Setting("VIVAVOCE_STT_URL", "stt_url", _url("https", "http")),
+    Setting("VIVAVOCE_STT_KEY", "stt_key", str),
+    Setting("VIVAVOCE_TTS_URL", "tts_url", _url("https", "http")),
+    Setting("VIVAVOCE_TTS_KEY", "tts_key", str),
+    Setting("DEEPGRAM_API_KEY", "deepgram_api_key", str),
+    Setting("DEEPGRAM_URL", "deepgram_url", _url("https", "http")),
+    Setting("ELEVEN_API_KEY", "elevenlabs_api_key", str),
+    Setting("ELEVEN_URL", "elevenlabs_url", _url("https", "http")),
+    Setting("VIVAVOCE_VOICES", "voices", _pairs),
+    Setting("VIVAVOCE_WHISPER", "whisper", Path),
+    Setting("VIVAVOCE_PIPER", "piper", _language_files),
     Setting("LIVEKIT_URL", "livekit_url", _url("wss", "ws", "https", "http")),
     Setting("LIVEKIT_API_KEY", "livekit_api_key", str),
     Setting("LIVEKIT_API_SECRET", "livekit_api_secret", _secret),

@@ -1,4 +1,4 @@
-"""Speaking and recognising with what runs here, and with an endpoint of OpenAI's kind."""
+"""From sound to words and from words to sound, with what runs here."""
 
 import asyncio
 import re
@@ -10,21 +10,13 @@ import pytest
 
 from fakes.flite import silence, spoken
 from fakes.hearing import FRAME, Notebook, Scripted
-from fakes.openai_server import OpenAIServer, openai_server
-from vivavoce.interviewer.plan import Language, Persona
-from vivavoce.interviewer.ports import (
-    Final,
-    Partial,
-    SpeechStarted,
-    SpeechStopped,
-    VoiceFailed,
-)
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings, voice_of
+from vivavoce.interviewer.plan import Language
+from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped, VoiceFailed
 from vivavoce.interviewer.speech.espeak import Espeak
 from vivavoce.interviewer.speech.hearing import MAX_UNFINISHED
 from vivavoce.interviewer.speech.recognisers import Sphinx
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE
-from vivavoce.interviewer.voices import VOICES, Provider
+from vivavoce.interviewer.voices import VOICES
 
 ANSWERS = (
     "In my last job I worked with customers every day and I learned to listen before I answer.",
@@ -203,11 +195,6 @@ async def test_each_local_voice_is_one_of_its_own(language: Language) -> None:
     assert len(set(spoken.values())) == len(spoken)
 
 
-@pytest.mark.parametrize(("provider", "voice"), [("local", "marin"), ("openai", "deep"), ("openai", "kev")])
-def test_a_voice_that_is_not_the_speakers_becomes_its_default(provider: Provider, voice: str) -> None:
-    assert voice_of(provider, Persona("Camille", voice=voice)) == VOICES[provider][0]
-
-
 async def test_speaking_together_gives_everyone_the_own_words() -> None:
     async def length(language: Language, text: str) -> int:
         return len(b"".join([piece async for piece in Espeak(language).speak(text)]))
@@ -219,110 +206,13 @@ async def test_speaking_together_gives_everyone_the_own_words() -> None:
     assert all(abs(a - b) < 4_800 for a, b in zip(alone, together, strict=True))
 
 
-async def test_without_a_key_speech_is_local_and_french_has_no_recogniser() -> None:
-    speech = Speech(SpeechSettings())
-    assert speech.demonstration("en")
-    assert speech.hears("en")
-    assert not speech.hears("fr")
-    assert speech.recogniser("fr") is None
-    assert isinstance(speech.speaker("fr", Persona("Marie")), Espeak)
-    await speech.close()
-
-
-@pytest.fixture
-async def endpoint() -> AsyncIterator[OpenAIServer]:
-    async with openai_server() as server:
-        yield server
-
-
-@pytest.fixture
-async def remote(endpoint: OpenAIServer) -> AsyncIterator[Speech]:
-    speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
-    yield speech
-    await speech.close()
-
-
-async def sound_of(speech: Speech, text: str, voice: str = "cedar") -> bytes:
-    speaker = speech.speaker("fr", Persona("Marie", provider="openai", voice=voice))
-    return b"".join([piece async for piece in speaker.speak(text)])
-
-
-async def test_an_endpoint_hears_and_speaks_french(remote: Speech, endpoint: OpenAIServer) -> None:
-    endpoint.transcription.play("J'ai fini.")
-    assert remote.hears("fr")
-    assert not remote.demonstration("fr")
-    recogniser = remote.recogniser("fr")
-    assert recogniser is not None
-    notebook = Notebook(recogniser)
-    notebook.hear(silence(0.5) + spoken("I have finished.") + silence(1.0))
-    assert await notebook.text() == "J'ai fini."
-    sent = endpoint.transcription.requests[0]
-    assert sent["language"] == "fr"
-    assert sent["file"].startswith(b"RIFF")
-
-    assert len(await sound_of(remote, "Bonjour !")) > SPOKEN_RATE / 10
-    assert endpoint.speech.requests[0]["voice"] == "cedar"
-    await sound_of(remote, "Bonjour !", voice="souni")
-    assert endpoint.speech.requests[1]["voice"] == "marin"
-
-
-async def test_a_speech_endpoint_that_fails_has_espeak_behind_it(
-    remote: Speech, endpoint: OpenAIServer
-) -> None:
-    endpoint.misbehave("broken")
-    assert len(await sound_of(remote, "Bonjour, je suis là.")) > SPOKEN_RATE
-
-
-async def test_a_transcription_endpoint_that_fails_is_told_as_a_failure_of_the_voice(
-    remote: Speech, endpoint: OpenAIServer
-) -> None:
-    endpoint.misbehave("broken")
-    recogniser = remote.recogniser("fr")
-    assert recogniser is not None
-    notebook = Notebook(recogniser)
-    notebook.hear(spoken("I have finished.") + silence(1.0))
-    await notebook.text()
-    assert notebook.failure is not None
-    assert not remote.demonstration("fr")
-
-
-async def test_in_english_what_is_here_hears_what_the_endpoint_did_not(
-    remote: Speech, endpoint: OpenAIServer
-) -> None:
-    endpoint.misbehave("broken")
-    recogniser = remote.recogniser("en")
-    assert recogniser is not None
-    notebook = Notebook(recogniser)
-    notebook.hear(spoken("I have finished.") + silence(1.0))
-    assert await notebook.text() == "i have finished"
-    assert remote.demonstration("en")
-    asked = len(endpoint.transcription.requests)
-    notebook = Notebook(recogniser)
-    notebook.hear(spoken("I have finished.") + silence(1.0))
-    assert await notebook.text() == "i have finished"
-    assert len(endpoint.transcription.requests) == asked, "what is known to fail is not waited for"
-
-
-async def test_an_endpoint_without_ears_leaves_hearing_to_what_is_here(
-    remote: Speech, endpoint: OpenAIServer
-) -> None:
-    endpoint.misbehave("missing")
-    recogniser = remote.recogniser("en")
-    assert recogniser is not None
-    notebook = Notebook(recogniser)
-    notebook.hear(spoken("I have finished.") + silence(1.0))
-    assert await notebook.text() == "i have finished"
-    assert remote.demonstration("en")
-    assert isinstance(remote.recogniser("en"), Sphinx)
-    assert not remote.hears("fr")
-
-
 async def test_nothing_heavy_is_loaded_until_a_voice_needs_it() -> None:
     script = (
         "import sys; from vivavoce.interviewer.voice import LiveVoices;"
         "from vivavoce.interviewer.links import websocket;"
-        "from vivavoce.interviewer.speech.choice import Speech, SpeechSettings;"
-        "LiveVoices(Speech(SpeechSettings(openai_api_key='k')));"
+        "from vivavoce.interviewer.speech.choice import Speech; from vivavoce.settings import Settings;"
+        "settings = Settings(secret_key='', agent_secret='', openai_api_key='k');"
+        "LiveVoices(Speech(settings)).hears('fr');"
         "print(*sorted({'livekit', 'openai', 'av', 'numpy', 'pocketsphinx'} & set(sys.modules)))"
     )
     process = await asyncio.create_subprocess_exec(

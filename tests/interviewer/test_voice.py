@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from fakes.flite import spoken
-from fakes.openai_server import Misbehave, openai_server
+from fakes.openai_server import Misbehave, openai_server, tone
 from fakes.page import FakePage
 from fakes.plans import small_plan
 from vivavoce.interviewer.links.websocket import LinkServer, WebSocketConnection
@@ -23,8 +23,9 @@ from vivavoce.interviewer.ports import (
     VoiceEvent,
     VoiceFailed,
 )
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from vivavoce.interviewer.speech.choice import Speech
 from vivavoce.interviewer.voice import LiveVoice, LiveVoices
+from vivavoce.settings import Settings
 
 SECRET = "s" * 32
 QUESTION = "Tell me about a project that you are proud of."
@@ -76,7 +77,7 @@ class Room:
 
 @pytest.fixture(scope="module")
 async def speech() -> AsyncIterator[Speech]:
-    local = Speech(SpeechSettings())
+    local = Speech(Settings(secret_key=SECRET, agent_secret=SECRET))
     yield local
     await local.close()
 
@@ -271,7 +272,7 @@ async def test_both_sides_are_recorded_as_they_were_heard(speech: Speech) -> Non
 
 async def test_an_endpoint_that_speaks_and_hears_carries_the_whole_way() -> None:
     async with openai_server(transcription=["J'ai fini."]) as endpoint:
-        speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
+        speech = Speech(Settings(secret_key=SECRET, agent_secret=SECRET, openai_base_url=endpoint.url))
         async with room(speech, language="fr") as here:
             assert here.voice.hears
             said = await here.voice.say("Bonjour et bienvenue.")
@@ -283,13 +284,30 @@ async def test_an_endpoint_that_speaks_and_hears_carries_the_whole_way() -> None
 
 async def test_an_endpoint_that_fails_to_hear_ends_listening_where_nothing_else_knows_the_language() -> None:
     async with openai_server(transcription=[Misbehave("broken")]) as endpoint:
-        speech = Speech(SpeechSettings(openai_api_key="k", openai_base_url=endpoint.url))
+        speech = Speech(Settings(secret_key=SECRET, agent_secret=SECRET, openai_base_url=endpoint.url))
         try:
             async with room(speech, language="fr") as here:
                 await here.page.speak(spoken("I have finished."))
                 await here.until(lambda: here.failure)
         finally:
             await speech.close()
+
+
+async def test_a_voice_that_breaks_in_mid_sentence_is_followed_by_another_at_that_sentence() -> None:
+    first, second = (
+        "This one is said as it should be, from its beginning.",
+        "This one breaks off in the middle of it.",
+    )
+    async with openai_server(speech=["spoken", Misbehave("cut")]) as endpoint:
+        speech = Speech(Settings(secret_key=SECRET, agent_secret=SECRET, openai_base_url=endpoint.url))
+        async with room(speech) as here:
+            said = await here.voice.say(f"{first} {second}")
+            assert not said.interrupted
+            assert said.played_ms == pytest.approx(said.length_ms, abs=40)
+        await speech.close()
+    assert [one["input"] for one in endpoint.speech.requests] == [first, second]
+    broken_ms = (len(tone(first)) + len(tone(second)) // 2) // 48
+    assert said.length_ms > broken_ms + 1_500, "the second sentence is said again, whole"
 
 
 async def test_a_line_without_sound_gets_no_voice(speech: Speech) -> None:

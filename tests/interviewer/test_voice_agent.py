@@ -19,12 +19,10 @@ from vivavoce.interviewer.ports import DONE, TRY_AGAIN
 
 RUN = """
 import asyncio, sys
-from types import SimpleNamespace
 from vivavoce.interviewer.agent import run_agent
+from vivavoce.settings import Settings
 secret, api_url, link_fd = sys.argv[1:]
-asyncio.run(run_agent(SimpleNamespace(
-    agent_secret=secret, api_url=api_url, link="127.0.0.1:1", link_fd=int(link_fd),
-    openai_api_key=None, openai_base_url=None, openai_model="")))
+asyncio.run(run_agent(Settings(secret_key="", agent_secret=secret, api_url=api_url, link_fd=int(link_fd))))
 """
 ANSWER = (
     "I led the project that moved our billing system to a new database. "

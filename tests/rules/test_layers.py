@@ -161,7 +161,7 @@ def test_what_is_imported_is_asked_for() -> None:
         project = tomllib.load(file)["project"]
     asked = {
         canonicalize_name(Requirement(text).name)
-        for text in [*project["dependencies"], *project["optional-dependencies"]["local-speech"]]
+        for text in sum(project["optional-dependencies"].values(), project["dependencies"])
     }
     known = packages_distributions()
     unasked = {

@@ -26,11 +26,10 @@ LANGUAGES: tuple[Language, ...] = ("en", "fr")
 WHEN = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 GRACE = Contact("Grace Hopper", "grace@example.org")
 OFFLINE = Machines(
-    voice=Machine("espeak-ng"),
+    voices=(Machine("espeak-ng"),),
     interviewer=None,
-    recogniser=Machine("pocketsphinx"),
+    recognisers=(Machine("pocketsphinx", demonstration=True),),
     evaluator=None,
-    demonstration_recogniser=True,
 )
 
 
@@ -141,7 +140,7 @@ def test_the_notice_tells_who_asks_what_is_recorded_who_decides_and_how_to_get_a
 def test_the_notice_names_the_models_where_they_run_and_the_demonstration_recogniser() -> None:
     assert "demonstration recogniser" in text(notice())
     model = Machine("gpt-4o", "api.openai.com")
-    machines = Machines(voice=Machine("espeak-ng"), interviewer=model, recogniser=None, evaluator=model)
+    machines = Machines(voices=(Machine("espeak-ng"),), interviewer=model, recognisers=(), evaluator=model)
     told = text(notice("fr", machines=machines))
     assert "gpt-4o, chez api.openai.com" in told
     assert "rien ici ne comprend le français parlé" in told

@@ -20,7 +20,8 @@ from vivavoce.interviewer.advice import Advisor, ModelAdvisor, RulesAdvisor
 from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
 from vivavoce.interviewer.links.websocket import LinkServer
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from vivavoce.interviewer.speech.choice import Speech
+from vivavoce.interviewer.speech.engines import SpeechSettings
 from vivavoce.interviewer.stage import Parts
 from vivavoce.interviewer.voice import LiveVoices
 
@@ -30,7 +31,7 @@ DRAIN_SECONDS = 9.0
 log = structlog.get_logger()
 
 
-class AgentSettings(Protocol):
+class AgentSettings(SpeechSettings, Protocol):
     """What of the settings this process needs."""
 
     @property
@@ -41,10 +42,6 @@ class AgentSettings(Protocol):
     def link(self) -> str: ...
     @property
     def link_fd(self) -> int | None: ...
-    @property
-    def openai_api_key(self) -> str | None: ...
-    @property
-    def openai_base_url(self) -> str | None: ...
     @property
     def openai_model(self) -> str: ...
 
@@ -94,7 +91,7 @@ async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as closing:
         client = Client(settings.api_url, settings.agent_secret)
         closing.push_async_callback(client.close)
-        speech = Speech(SpeechSettings(settings.openai_api_key, settings.openai_base_url))
+        speech = Speech(settings)
         closing.push_async_callback(speech.close)
         yield Parts(
             client=client,

@@ -4,39 +4,34 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from vivavoce.interviewer.plan import Language
-from vivavoce.interviewer.speech.choice import (
-    SPEECH_MODEL,
-    TRANSCRIPTION_MODEL,
-    Speech,
-    SpeechSettings,
-)
+from vivavoce.interviewer.speech import engines
+from vivavoce.interviewer.speech.engines import Engine
 from vivavoce.settings import Settings
 from vivavoce.web.candidate_views import Machine, Machines
 
-OPENAI_HOST = "api.openai.com"
-
 
 def machines_of(settings: Settings, language: Language) -> Machines:
-    kind = recogniser_kind(settings, language)
-    remote = bool(settings.openai_api_key or settings.openai_base_url)
-    host = urlsplit(settings.openai_base_url).hostname if settings.openai_base_url else OPENAI_HOST
-    heard = {
-        "configured": Machine(TRANSCRIPTION_MODEL, host),
-        "demonstration": Machine("pocketsphinx"),
-        "none": None,
-    }
-    model = Machine(settings.openai_model, host) if remote else None
+    """Those that stand behind another too: any of them may come to hear or speak."""
+    model = None
+    if settings.openai_api_key or settings.openai_base_url:
+        model = Machine(
+            settings.openai_model, urlsplit(settings.openai_base_url or engines.OPENAI_URL).hostname
+        )
     return Machines(
-        voice=Machine(SPEECH_MODEL, host) if remote else Machine("espeak-ng"),
+        voices=tuple(_machine(engine) for engine in engines.speaking(settings, language)),
         interviewer=model,
-        recogniser=heard[kind],
+        recognisers=tuple(_machine(engine) for engine in engines.listening(settings, language)),
         evaluator=model,
-        demonstration_recogniser=kind == "demonstration",
     )
 
 
 def recogniser_kind(settings: Settings, language: Language) -> Literal["configured", "demonstration", "none"]:
-    speech = Speech(SpeechSettings(settings.openai_api_key, settings.openai_base_url))
-    if not speech.hears(language):
+    """Of the one that listens as long as it can."""
+    listening = engines.listening(settings, language)
+    if not listening:
         return "none"
-    return "demonstration" if speech.demonstration(language) else "configured"
+    return "demonstration" if listening[0].name == engines.SPHINX else "configured"
+
+
+def _machine(engine: Engine) -> Machine:
+    return Machine(engine.model or engine.name, engine.host, demonstration=engine.name == engines.SPHINX)

@@ -21,20 +21,21 @@ class Machine(msgspec.Struct, frozen=True):
 
     name: str
     host: str | None = None
+    demonstration: bool = False
+    """A recogniser that is good enough to show the product, and no more."""
 
 
 class Machines(msgspec.Struct, frozen=True, kw_only=True):
-    """All that listens, speaks or judges; None where nothing does.
+    """All that listens, speaks or judges. Of several, each is asked when those before it fail.
 
     No interviewer: questions as written, follow-ups by rules. No recogniser: speech is not understood in
     this language. No evaluator: the offline one.
     """
 
-    voice: Machine
+    voices: tuple[Machine, ...]
     interviewer: Machine | None
-    recogniser: Machine | None
+    recognisers: tuple[Machine, ...]
     evaluator: Machine | None
-    demonstration_recogniser: bool = False
 
 
 class NoticePage(msgspec.Struct, frozen=True, kw_only=True):

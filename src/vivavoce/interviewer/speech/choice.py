@@ -1,109 +1,128 @@
-"""Which speech an installation has, by its settings: an OpenAI-compatible endpoint, or what runs here."""
+"""The speech of an installation: its engines, made when a voice needs them, each with what stands behind it."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from vivavoce.evaluation.choice import NO_KEY
 from vivavoce.interviewer.plan import Language, Persona
 from vivavoce.interviewer.ports import VoiceFailed
-from vivavoce.interviewer.speech import espeak, recognisers
-from vivavoce.interviewer.speech.recognisers import OpenAITranscription, Sphinx, sphinx_available
+from vivavoce.interviewer.speech import engines
+from vivavoce.interviewer.speech.chains import Link, RecogniserChain, Rest, SpeakerChain
+from vivavoce.interviewer.speech.engines import Engine, SpeechSettings, Task
+from vivavoce.interviewer.speech.recognisers import Sphinx
 from vivavoce.interviewer.speech.shapes import Recogniser, Speaker
-from vivavoce.interviewer.speech.speakers import OpenAISpeaker, WithReserve
-from vivavoce.interviewer.voices import VOICES, Provider
 
 if TYPE_CHECKING:
+    from aiohttp import ClientSession
     from openai import AsyncOpenAI
 
-SPEECH_MODEL = "gpt-4o-mini-tts"
-TRANSCRIPTION_MODEL = "gpt-4o-mini-transcribe"
-REMOTE_SECONDS = 15.0
-REMOTE_RETRIES = 1
-ASK_AGAIN_SECONDS = 60.0
-"""What is here hears for so long after the endpoint failed to transcribe."""
-
-
-@dataclass(frozen=True)
-class SpeechSettings:
-    openai_api_key: str | None = None
-    openai_base_url: str | None = None
+    from vivavoce.interviewer.speech.piper import Piper
+    from vivavoce.interviewer.speech.whisper import Whisper
 
 
 class Speech:
     """Made once a process; nothing is loaded until a voice needs it."""
 
-    def __init__(self, settings: SpeechSettings) -> None:
+    def __init__(self, settings: SpeechSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
-        self._remote = bool(settings.openai_api_key or settings.openai_base_url)
-        self._transcribes = self._remote
-        self._ask_again = 0.0
-        self._client: AsyncOpenAI | None = None
+        self._clock = clock
+        self._rests: dict[tuple[Task, Engine], Rest] = {}
+        self._clients: dict[Engine, AsyncOpenAI] = {}
+        self._session: ClientSession | None = None
         self._sphinx: Sphinx | None = None
+        self._whisper: Whisper | None = None
+        self._pipers: dict[Engine, Piper] = {}
 
     def demonstration(self, language: Language) -> bool:
-        """The recogniser is pocketsphinx, good enough to show the product and no more."""
-        return _heard_here(language) and self._failing()
+        """The recogniser is pocketsphinx just now, good enough to show the product and no more."""
+        listening = self._listening(language)
+        awake = [engine for engine in listening if not self._rest("stt", engine).resting]
+        return bool(listening) and (awake or listening)[0].name == engines.SPHINX
 
     def hears(self, language: Language) -> bool:
-        return self._transcribes or _heard_here(language)
+        return bool(self._listening(language))
 
     def recogniser(self, language: Language) -> Recogniser | None:
-        here = None
-        if _heard_here(language):
-            here = self._sphinx = self._sphinx or Sphinx()
-        if not self._transcribes:
-            return here
-        remote = OpenAITranscription(
-            self._openai(), TRANSCRIPTION_MODEL, language, missing=self._without_transcription
-        )
-        if here is None:
-            return remote
-        return recognisers.WithReserve(remote, here, failing=self._failing, failed=self._transcription_failed)
+        links = [
+            Link(self._recogniser(engine, language), self._rest("stt", engine))
+            for engine in self._listening(language)
+        ]
+        return RecogniserChain(links) if links else None
 
     def speaker(self, language: Language, persona: Persona) -> Speaker:
         """Raises VoiceFailed where nothing can speak."""
-        local = espeak.Espeak(language, voice_of("local", persona)) if espeak.available() else None
-        if self._remote:
-            remote = OpenAISpeaker(self._openai(), SPEECH_MODEL, voice_of("openai", persona))
-            return WithReserve(remote, local) if local else remote
-        if local is None:
+        links = [
+            Link(self._speaker(engine, language, persona), self._rest("tts", engine))
+            for engine in engines.speaking(self._settings, language, persona)
+        ]
+        if not links:
             raise VoiceFailed("there is no espeak-ng: install the extra local-speech, or Debian's espeak-ng")
-        return local
+        return SpeakerChain(links)
 
     async def close(self) -> None:
         if self._sphinx is not None:
             await self._sphinx.close()
-        if self._client is not None:
-            await self._client.close()
+        for client in self._clients.values():
+            await client.close()
+        if self._session is not None:
+            await self._session.close()
 
-    def _without_transcription(self) -> None:
-        """Many an endpoint has a language model and no ears; the next voice is heard by what is here."""
-        self._transcribes = False
+    def _listening(self, language: Language) -> Sequence[Engine]:
+        """Without those that said that they will not."""
+        known = engines.listening(self._settings, language)
+        return [engine for engine in known if not self._rest("stt", engine).refused]
 
-    def _transcription_failed(self) -> None:
-        self._ask_again = time.monotonic() + ASK_AGAIN_SECONDS
+    def _recogniser(self, engine: Engine, language: Language) -> Recogniser:
+        if engine.name == engines.SPHINX:
+            self._sphinx = self._sphinx or Sphinx()
+            return self._sphinx
+        if engine.name == engines.WHISPER:
+            from vivavoce.interviewer.speech.whisper import Whisper  # noqa: PLC0415 - an extra
 
-    def _failing(self) -> bool:
-        return not self._transcribes or time.monotonic() < self._ask_again
+            assert self._settings.whisper is not None
+            self._whisper = self._whisper or Whisper(self._settings.whisper)
+            return self._whisper.recogniser(language)
+        if engine.name == engines.OPENAI:
+            from vivavoce.interviewer.speech.openai import OpenAITranscription  # noqa: PLC0415 - as below
 
-    def _openai(self) -> "AsyncOpenAI":
-        if self._client is None:
-            from openai import AsyncOpenAI  # noqa: PLC0415 - half a second and 40 MB, for those who use it
+            return OpenAITranscription(self._client(engine), engine.model or "", language)
+        from vivavoce.interviewer.speech.plugins import PluginRecogniser  # noqa: PLC0415 - for who has one
 
-            self._client = AsyncOpenAI(
-                api_key=self._settings.openai_api_key or NO_KEY,
-                base_url=self._settings.openai_base_url,
-                timeout=REMOTE_SECONDS,
-                max_retries=REMOTE_RETRIES,
-            )
-        return self._client
+        return PluginRecogniser(engine, language, self._http)
 
+    def _speaker(self, engine: Engine, language: Language, persona: Persona) -> Speaker:
+        if engine.name == engines.ESPEAK:
+            from vivavoce.interviewer.speech.espeak import Espeak  # noqa: PLC0415 - ctypes, for who has it
 
-def voice_of(speaks: Provider, persona: Persona) -> str:
-    """The persona's, where whoever speaks has it, else its default."""
-    return persona.voice if persona.voice in VOICES[speaks] else VOICES[speaks][0]
+            return Espeak(language, engines.local_voice(persona))
+        if engine.name == engines.PIPER:
+            from vivavoce.interviewer.speech.piper import Piper  # noqa: PLC0415 - an extra
 
+            if engine not in self._pipers:
+                self._pipers[engine] = Piper(self._settings.piper[language])
+            return self._pipers[engine]
+        voice = engines.voice_id(engine, persona, self._settings.voices)
+        if engine.name == engines.OPENAI:
+            from vivavoce.interviewer.speech.openai import OpenAISpeaker  # noqa: PLC0415 - loads the SDK late
 
-def _heard_here(language: Language) -> bool:
-    return language == "en" and sphinx_available()
+            return OpenAISpeaker(self._client(engine), engine.model or "", voice or "")
+        from vivavoce.interviewer.speech.plugins import PluginSpeaker  # noqa: PLC0415 - for who has one
+
+        return PluginSpeaker(engine, language, voice, self._http)
+
+    def _rest(self, task: Task, engine: Engine) -> Rest:
+        return self._rests.setdefault((task, engine), Rest(f"{task} {engine.name}", self._clock))
+
+    def _client(self, engine: Engine) -> "AsyncOpenAI":
+        from vivavoce.interviewer.speech.openai import client_of  # noqa: PLC0415 - as above
+
+        if engine not in self._clients:
+            self._clients[engine] = client_of(engine)
+        return self._clients[engine]
+
+    def _http(self) -> "ClientSession":
+        from aiohttp import ClientSession  # noqa: PLC0415 - for who has a plug-in
+
+        if self._session is None:
+            self._session = ClientSession()
+        return self._session

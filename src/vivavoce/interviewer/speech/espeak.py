@@ -6,7 +6,7 @@ The library keeps its state in globals, so one thread of the process makes all t
 import asyncio
 import ctypes
 import ctypes.util
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -39,7 +39,7 @@ class Espeak:
     def __init__(self, language: Language, voice: str = DEFAULT) -> None:
         self._voice = f"{language}+{LOCAL_VARIANTS[voice]}".encode()
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str) -> AsyncGenerator[bytes, None]:
         """The whole text at once: the engine is some hundred times faster than the listener."""
         loop = asyncio.get_running_loop()
         yield await loop.run_in_executor(_thread(), _synthesize, text[:MAX_TEXT], self._voice)
@@ -98,17 +98,18 @@ def _synthesize(text: str, voice: bytes) -> bytes:
     said = text.replace("\0", " ").encode()
     if library.espeak_Synth(said, len(said) + 1, 0, BY_CHARACTER, 0, TEXT_IS_UTF8, None, None) != 0:
         raise VoiceFailed("espeak-ng refused the text")
-    return _resampled(b"".join(pieces))
+    return resampled(b"".join(pieces), ENGINE_RATE)
 
 
-def _resampled(pcm: bytes) -> bytes:
+def resampled(pcm: bytes, rate: int) -> bytes:
+    """To SPOKEN_RATE."""
     import av  # noqa: PLC0415 - 20 MB that only voices need
     import numpy as np  # noqa: PLC0415 - 20 MB, loaded by the first who needs it
 
     frame = av.AudioFrame.from_ndarray(
         np.frombuffer(pcm, np.int16).reshape(1, -1), format="s16", layout="mono"
     )
-    frame.sample_rate = ENGINE_RATE
+    frame.sample_rate = rate
     resampler = av.AudioResampler(format="s16", layout="mono", rate=SPOKEN_RATE)
     return b"".join(
         one.to_ndarray().tobytes() for one in (*resampler.resample(frame), *resampler.resample(None))

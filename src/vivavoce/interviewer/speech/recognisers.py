@@ -1,25 +1,17 @@
-"""The recognisers: pocketsphinx for a demonstration, and whatever answers OpenAI's transcription call."""
+"""pocketsphinx, the recogniser for a demonstration, in processes of its own."""
 
 import asyncio
-import importlib.util
-import io
 import json
 import os
 import sys
-import wave
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import structlog
 
-from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import VoiceFailed
 from vivavoce.interviewer.speech import sphinx
-from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Utterance
 
 MAX_PROCESSES = 4
 IDLE_SECONDS = 120.0
@@ -30,10 +22,6 @@ LINE_LIMIT = 1 << 20
 FEED_BYTES = HEARD_RATE * SAMPLE_BYTES // 10
 
 log = structlog.get_logger()
-
-
-def sphinx_available() -> bool:
-    return importlib.util.find_spec("pocketsphinx") is not None
 
 
 class Sphinx:
@@ -243,119 +231,3 @@ class _SphinxUtterance:
                 return
             self._more.clear()
             await self._more.wait()
-
-
-class WithReserve:
-    """The first recogniser; what it fails at is heard again by the reserve, from the same sound.
-
-    While it is known to be `failing`, the reserve hears at once: nobody waits for what will not answer.
-    """
-
-    def __init__(
-        self,
-        first: Recogniser,
-        reserve: Recogniser,
-        *,
-        failing: Callable[[], bool],
-        failed: Callable[[], None],
-    ) -> None:
-        self._first = first
-        self._reserve = reserve
-        self._failing = failing
-        self._failed = failed
-
-    def warm(self) -> None:
-        self._first.warm()
-        if self._failing():
-            self._reserve.warm()
-
-    def begin(self, on_partial: Callable[[str], None]) -> Utterance:
-        if self._failing():
-            return self._reserve.begin(on_partial)
-        return _HeardTwice(self._first.begin(on_partial), self.hear_again)
-
-    async def hear_again(self, pcm: bytes) -> str:
-        self._failed()
-        utterance = self._reserve.begin(lambda _: None)
-        utterance.feed(pcm)
-        return await utterance.finish()
-
-
-class _HeardTwice:
-    def __init__(self, first: Utterance, hear_again: Callable[[bytes], Awaitable[str]]) -> None:
-        self._first = first
-        self._hear_again = hear_again
-        self._audio = bytearray()
-
-    def feed(self, pcm: bytes) -> None:
-        self._audio += pcm
-        self._first.feed(pcm)
-
-    async def finish(self) -> str:
-        try:
-            return await self._first.finish()
-        except VoiceFailed:
-            return await self._hear_again(bytes(self._audio))
-
-    def cancel(self) -> None:
-        self._first.cancel()
-
-
-class OpenAITranscription:
-    """One language by an OpenAI-compatible endpoint: an utterance is sent when it is over."""
-
-    def __init__(
-        self, client: "AsyncOpenAI", model: str, language: Language, *, missing: Callable[[], None]
-    ) -> None:
-        self._client = client
-        self._model = model
-        self._language = language
-        self._missing = missing
-
-    def warm(self) -> None:
-        """Nothing to load here."""
-
-    def begin(self, on_partial: Callable[[str], None]) -> Utterance:  # noqa: ARG002 - only streams have partials
-        return _RemoteUtterance(self)
-
-    async def transcribe(self, pcm: bytes) -> str:
-        from openai import NotFoundError, OpenAIError  # noqa: PLC0415 - loads late, see speech.choice
-
-        try:
-            answer = await self._client.audio.transcriptions.create(
-                file=("answer.wav", _wav(pcm), "audio/wav"),
-                model=self._model,
-                language=self._language,
-                response_format="json",
-            )
-        except OpenAIError as fault:
-            log.warning("transcription_failed", error=type(fault).__name__)
-            if isinstance(fault, NotFoundError):
-                self._missing()
-            raise VoiceFailed("the transcription endpoint does not answer as it should") from fault
-        return answer.text.strip()
-
-
-class _RemoteUtterance:
-    def __init__(self, owner: OpenAITranscription) -> None:
-        self._owner = owner
-        self._audio = bytearray()
-
-    def feed(self, pcm: bytes) -> None:
-        self._audio += pcm
-
-    async def finish(self) -> str:
-        return await self._owner.transcribe(bytes(self._audio))
-
-    def cancel(self) -> None:
-        self._audio.clear()
-
-
-def _wav(pcm: bytes) -> bytes:
-    whole = io.BytesIO()
-    with wave.open(whole, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(SAMPLE_BYTES)
-        file.setframerate(HEARD_RATE)
-        file.writeframes(pcm)
-    return whole.getvalue()

@@ -1,7 +1,10 @@
 """What speaks and what recognises, whoever makes it: PCM16 mono in, text out, and the other way round."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
+
+from vivavoce.interviewer.ports import VoiceFailed
 
 HEARD_RATE = 16_000
 """Samples a second of the candidate's audio, everywhere."""
@@ -10,10 +13,48 @@ SPOKEN_RATE = 24_000
 SAMPLE_BYTES = 2
 
 
+class EngineFailed(VoiceFailed):
+    """Of one engine. `refused`: it will not, rather than cannot just now. `retry_after`: seconds that it asked for."""
+
+    def __init__(self, message: str, *, refused: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.refused = refused
+        self.retry_after = retry_after
+
+
+REFUSALS = (401, 403, 404)
+
+
+@contextmanager
+def failures_as_ours() -> Iterator[None]:
+    """Around an engine's own code: whatever it raises, told without its words, which may repeat what was said."""
+    try:
+        yield
+    except VoiceFailed:
+        raise
+    except Exception as fault:
+        status = getattr(fault, "status_code", None)
+        headers = getattr(getattr(fault, "response", None), "headers", {})
+        raise EngineFailed(
+            type(fault).__name__ if status is None else f"{type(fault).__name__} {status}",
+            refused=status in REFUSALS,
+            retry_after=_retry_after(headers),
+        ) from fault
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            return float(headers.get(name) or "") / unit
+        except ValueError:
+            continue
+    return None
+
+
 class Speaker(Protocol):
     """A voice in one language."""
 
-    def speak(self, text: str) -> AsyncIterator[bytes]:
+    def speak(self, text: str) -> AsyncGenerator[bytes, None]:
         """The text as sound at SPOKEN_RATE, as it is made, in whole samples. Raises VoiceFailed."""
 
 
