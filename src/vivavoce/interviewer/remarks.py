@@ -214,8 +214,8 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
         "ahead": re.compile(
             r"\b(?:what|which|tell|give|list|show|read|reveal|send|print|see|know)\b.{0,40}\b(?:next|other|"
             r"remaining|upcoming|"
-            r"following|all|rest of|later|future)\b (?:\w+ ){0,2}questions?\b|\bquestions\b.{0,20}\b(?:in "
-            r"advance|come next|are left|to come)\b(?<!how many)|"
+            r"following|all|every|each|rest of|later|future)\b (?:\w+ ){0,2}questions?\b|"
+            r"\bquestions\b.{0,20}\b(?:in advance|come next|to come)\b|"
             r"\bwhat (?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b|\bwhat comes next\b"
         ),
         "verdict": re.compile(
@@ -237,7 +237,8 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
             r"these|"
             r"those|system) (?:\w+ ){0,2}(?:instruct\w+|rules?|prompts?|guidelines)|everything (?:above|before|you)|"
             r"(?:the|what) (?:\w+ ){0,2}(?:instructions|above|before)|instructions|system prompt)\b|"
-            r"\b(?:reveal|show|print|repeat|tell|what (?:is|are|were)|give|read|output|display|leak|"
+            r"\b(?:reveal|show|print|repeat|tell|translate|summari[sz]e|what (?:is|are|were)|give|read|output|"
+            r"display|leak|"
             r"share)\b.{0,40}\b(?:system prompt|prompts?|instructions|"
             r"configuration|system message|everything above|text above|hidden (?:text|rules))\b|"
             r"\byou are (?:now|no longer)\b|\b(?:act as|pretend (?:to be|you|that you)|role ?play|developer "

@@ -100,7 +100,7 @@ _BOILERPLATE = re.compile(
 _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:def|class|import|from|return|function|const|let|var|public|private|#include|select|drop|"
     r"insert|"
-    r"update|sudo|curl)\b[^.?!]*[(){};:=*]|</?[a-z][a-z0-9]*[^>\n]{0,80}>|==|=>|\(\)|\bprint\(|--\s*$",
+    r"update|sudo|curl)\b[^.?!\n]*[(){};:=*]|</?[a-z][a-z0-9]*[^>\n]{0,80}>|==|=>|\(\)|\bprint\(|--\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SEVERITY: dict[Signal, str] = {"addresses_scorer": "warning", "steering": "warning"}
