@@ -74,7 +74,6 @@ def _settings(data: Path) -> Settings:
         public_url="http://testserver",
         secret_key="k" * 32,
         agent_secret="a" * 32,
-        livekit_url="ws://127.0.0.1:9",
         livekit_api_key="lk-key",
         livekit_api_secret="lk-secret-" + "s" * 32,
         rate_per_second=1_000,  # a test's clock stands still: all that it asks is within one second

@@ -46,6 +46,8 @@ def test_what_is_set_and_does_not_answer_fails_and_says_which_setting(sound: Set
         smtp_url=f"smtp://me:hush@{nowhere}",
         openai_base_url=f"http://{nowhere}/v1",
         livekit_url=f"ws://{nowhere}",
+        livekit_api_key="key",
+        livekit_api_secret="a-secret-of-livekit-of-some-length",
     )
     fine, said = examined(broken)
     assert not fine

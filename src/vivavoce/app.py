@@ -24,6 +24,7 @@ from vivavoce.http.problems import (
     answer_refusal,
 )
 from vivavoce.http.routes import openapi_json, reference
+from vivavoce.interviews.hooks import livekit_webhook
 from vivavoce.interviews.internal import internal_router
 from vivavoce.interviews.line import line
 from vivavoce.interviews.routes import interviews_router
@@ -69,6 +70,7 @@ def create_app(settings: Settings, dsn: str) -> Litestar:
             public,
             internal_router,
             line,
+            livekit_webhook,
             listen,
             openapi_json,
             reference,

@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+import importlib
 import os
 import shutil
 import stat
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+import aiohttp
 import aiosmtplib
 import asyncpg
 import httpx
@@ -20,6 +22,7 @@ from vivavoce.interviewer.speech import engines
 from vivavoce.interviewer.speech.engines import Engine
 from vivavoce.interviewer.voices import VOICES
 from vivavoce.settings import SECRETS_FOLDER, SETTINGS, InstallationError, Settings
+from vivavoce.web.libraries import HOW_TO_FETCH, LIVEKIT_CLIENT
 
 WAIT_SECONDS = 10.0
 LEAST_FREE_BYTES = 1_000_000_000
@@ -118,7 +121,7 @@ async def _outside(settings: Settings) -> list[Finding]:
             checks.append(_mail(settings.smtp_url))
         checks += [_answers(service, client) for service in dict.fromkeys(_services(settings))]
         if settings.livekit_url:
-            checks.append(_livekit(settings.livekit_url, client))
+            checks.append(_livekit(settings))
         return await asyncio.gather(*checks)
 
 
@@ -211,16 +214,26 @@ async def _answers(service: Service, client: httpx.AsyncClient) -> Finding:
     return Finding("ok", service.part, f"{service.url} answers")
 
 
-async def _livekit(url: str, client: httpx.AsyncClient) -> Finding:
+async def _livekit(settings: Settings) -> Finding:
+    if not LIVEKIT_CLIENT.exists():
+        return Finding("FAILS", "LiveKit", f"candidates' pages lack its library; {HOW_TO_FETCH}")
+    api = importlib.import_module("livekit.api")
+    url = settings.livekit_url
+    timeout = aiohttp.ClientTimeout(total=WAIT_SECONDS)
+    livekit = api.LiveKitAPI(url, settings.livekit_api_key, settings.livekit_api_secret, timeout=timeout)
     try:
-        await client.get(url.replace("ws", "http", 1))
-    except httpx.HTTPError as fault:
+        await livekit.room.list_rooms(api.ListRoomsRequest())
+    except api.ServerError as fault:
         return Finding(
             "FAILS",
             "LiveKit",
-            f"{url} does not answer ({_short(fault)}); check LIVEKIT_URL, it is tried again meanwhile",
+            f"{url} refuses us ({fault.code}); check LIVEKIT_API_KEY and LIVEKIT_API_SECRET",
         )
-    return Finding("ok", "LiveKit", f"{url} answers")
+    except (aiohttp.ClientError, TimeoutError) as fault:
+        return Finding("FAILS", "LiveKit", f"{url} does not answer ({_short(fault)}); check LIVEKIT_URL")
+    finally:
+        await livekit.aclose()
+    return Finding("ok", "LiveKit", f"{url} answers and takes our key")
 
 
 def _speech(settings: Settings) -> Iterator[Finding]:

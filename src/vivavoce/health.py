@@ -11,6 +11,7 @@ from litestar import Request, Response, get
 from vivavoce.http.request import services
 from vivavoce.settings import Settings
 from vivavoce.tasks import STALLED_AFTER_SECONDS
+from vivavoce.web.libraries import HOW_TO_FETCH, LIVEKIT_CLIENT
 
 PROBE_SECONDS = 2.0
 
@@ -25,7 +26,7 @@ class Health(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`ready` does not hang on LiveKit: interviews go on over the built-in link."""
+    """`livekit` only where it is set: then it is the way to the interviewer, and nothing is ready without it."""
 
     ready: bool
     database: Part
@@ -48,14 +49,16 @@ async def readyz(request: Request[Any, Any, Any]) -> Response[Readiness]:
         answers(f"http://{parts.settings.link}/healthz", "The agent's link"),
         livekit_answers(parts.settings),
     )
-    ready = database.ok and worker.ok and link.ok
+    ready = all(part.ok for part in (database, worker, link, livekit) if part)
     return Response(Readiness(ready, database, worker, link, livekit), status_code=200 if ready else 503)
 
 
 async def livekit_answers(settings: Settings) -> Part | None:
-    """Whether the LiveKit server does; None where none is set."""
+    """Whether the LiveKit server does, and pages can speak to it; None where none is set."""
     if settings.livekit_url is None:
         return None
+    if not LIVEKIT_CLIENT.exists():
+        return Part(ok=False, detail=f"Pages have no livekit-client: {HOW_TO_FETCH}.")
     return await answers(settings.livekit_url.replace("ws", "http", 1), "The LiveKit server")
 
 

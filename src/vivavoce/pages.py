@@ -16,6 +16,7 @@ from vivavoce.organizations.pages.keys import key_pages
 from vivavoce.organizations.pages.members import member_pages
 from vivavoce.organizations.pages.organization import organization_pages
 from vivavoce.organizations.pages.sign_in import sign_in_pages
+from vivavoce.web.libraries import libraries_router
 from vivavoce.web.pages import error_code, front
 from vivavoce.web.render import STATIC
 from vivavoce.webhooks.pages import webhook_pages
@@ -26,6 +27,7 @@ static_router = create_static_files_router(
 
 pages: list[ControllerRouterHandler] = [
     static_router,
+    libraries_router,
     front,
     error_code,
     *sign_in_pages,

@@ -262,6 +262,12 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _livekit(text: str) -> str:
+    """As browsers and agents need it: a WebSocket's address."""
+    address = _url("wss", "ws", "https", "http")(text)
+    return address.replace("http", "ws", 1) if address.startswith("http") else address
+
+
 SETTINGS = (
     Setting("VIVAVOCE_HOST", "host", str),
     Setting("VIVAVOCE_PORT", "port", _port),
@@ -288,7 +294,7 @@ SETTINGS = (
     Setting("VIVAVOCE_VOICES", "voices", _pairs),
     Setting("VIVAVOCE_WHISPER", "whisper", Path),
     Setting("VIVAVOCE_PIPER", "piper", _language_files),
-    Setting("LIVEKIT_URL", "livekit_url", _url("wss", "ws", "https", "http")),
+    Setting("LIVEKIT_URL", "livekit_url", _livekit),
     Setting("LIVEKIT_API_KEY", "livekit_api_key", str),
     Setting("LIVEKIT_API_SECRET", "livekit_api_secret", _secret),
     Setting("STORAGE_URL", "storage_url", _url("s3", "gs", "az", "file")),

@@ -9,6 +9,7 @@ from datetime import datetime
 from vivavoce.database.pool import Database, now
 from vivavoce.evaluation.choice import choose_evaluator
 from vivavoce.evaluation.evaluator import Evaluator
+from vivavoce.interviews.rooms import LiveKitRooms, Rooms
 from vivavoce.mail.delivery import Mailer, mailer_from
 from vivavoce.recordings.storage import Storage
 from vivavoce.settings import Settings
@@ -26,6 +27,8 @@ class Services:
     """None where no SMTP server is set: mail then stays in the outbox."""
     evaluator: Callable[[], Evaluator]
     """Made at first use: a model's client is heavy, and only the worker needs it."""
+    rooms: Rooms | None = None
+    """None where no LiveKit server is set: pages take the built-in link."""
     resolver: Resolver = field(default_factory=SystemResolver)
     """What the names of webhooks' servers stand for."""
     clock: Callable[[], datetime] = field(default=now)
@@ -37,11 +40,15 @@ async def opened(settings: Settings, dsn: str) -> AsyncIterator[Services]:
     async with AsyncExitStack() as closing:
         database = await Database.open(dsn)
         closing.push_async_callback(database.close)
+        rooms = LiveKitRooms(settings) if settings.livekit_url else None
+        if rooms:
+            closing.push_async_callback(rooms.close)
         yield Services(
             settings=settings,
             database=database,
             storage=Storage.from_settings(settings),
             mailer=mailer_from(settings),
+            rooms=rooms,
             evaluator=functools.cache(
                 lambda: choose_evaluator(
                     closing,

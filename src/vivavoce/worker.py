@@ -16,6 +16,7 @@ from vivavoce.interviews import expiry, lease
 from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.lease import notice_lost_lines
 from vivavoce.interviews.rehearsal import rehearse
+from vivavoce.interviews.room_events import forget_old_room_events
 from vivavoce.interviews.tallies import MAX_NOTES, fold_tallies
 from vivavoce.mail.delivery import deliver
 from vivavoce.rates import forget_old_rates
@@ -81,6 +82,7 @@ def _rounds(app: procrastinate.App, services: Services) -> list[Round]:
         Round("webhook_log", MINUTE, lambda: forget_old_deliveries(services)),
         Round("rates", MINUTE, lambda: forget_old_rates(services)),
         Round("answers", MINUTE, lambda: forget_old_answers(services)),
+        Round("rooms", MINUTE, lambda: forget_old_room_events(services)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The endpoint of the models is down, and so is LiveKit's server: the interview goes on with what runs here."""
+"""The endpoint of the models is down: the interview goes on with what runs here."""
 
 import json
 from collections.abc import Iterator
@@ -28,9 +28,6 @@ def product(tmp_path: Path, endpoint: int) -> Iterator[Product]:
     made = Product(
         tmp_path,
         OPENAI_BASE_URL=f"http://127.0.0.1:{endpoint}/v1",
-        LIVEKIT_URL=f"ws://127.0.0.1:{free_port()}",
-        LIVEKIT_API_KEY="key",
-        LIVEKIT_API_SECRET="a-secret-of-livekit",
     )
     made.start()
     yield made
@@ -41,9 +38,7 @@ async def test_with_the_models_down_an_interview_loses_nothing_and_is_judged_whe
     product: Product, endpoint: int, context: BrowserContext
 ) -> None:
     with Integrator(product) as integrator:
-        ready = integrator.http.get("/readyz")
-        assert ready.is_success
-        assert ready.json()["livekit"]["ok"] is False
+        assert integrator.http.get("/readyz").is_success
         interview = integrator.interview()
         candidate = Candidate(await context.new_page())
         page = candidate.page

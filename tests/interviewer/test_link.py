@@ -10,10 +10,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES
 from vivavoce.interviewer.links.websocket import (
     AUDIO_AT_ONCE_SECONDS,
     MAX_FRAME_BYTES,
-    MAX_MESSAGE_BYTES,
     LinkServer,
     WebSocketConnection,
 )

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tree import ROOT, imports, modules, within
 
-EDGES = ("routes", "pages", "internal", "line", "room")
+EDGES = ("routes", "pages", "internal", "line", "room", "hooks")
 """Modules of these names speak HTTP; what they speak about does not know them."""
 PURE = (
     "facts",

@@ -5,13 +5,14 @@ It knows the product by its internal endpoints alone, so it runs wherever those 
 
 import asyncio
 import functools
+import importlib
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -19,12 +20,17 @@ from vivavoce.evaluation.choice import NO_KEY, choose_evaluator
 from vivavoce.interviewer.advice import Advisor, ModelAdvisor, RulesAdvisor
 from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
+from vivavoce.interviewer.links.room_token import room_token
 from vivavoce.interviewer.links.websocket import LinkServer
 from vivavoce.interviewer.speech.choice import Speech
 from vivavoce.interviewer.speech.engines import SpeechSettings
 from vivavoce.interviewer.stage import Parts
 from vivavoce.interviewer.voice import LiveVoices
 
+if TYPE_CHECKING:
+    from vivavoce.interviewer.links.livekit_worker import LiveKitWorker
+
+LIVEKIT_WORKER_MODULE = "vivavoce.interviewer.links.livekit_worker"
 DRAIN_SECONDS = 9.0
 """The supervisor ends by force who takes ten."""
 
@@ -44,6 +50,12 @@ class AgentSettings(SpeechSettings, Protocol):
     def link_fd(self) -> int | None: ...
     @property
     def openai_model(self) -> str: ...
+    @property
+    def livekit_url(self) -> str | None: ...
+    @property
+    def livekit_api_key(self) -> str | None: ...
+    @property
+    def livekit_api_secret(self) -> str | None: ...
 
 
 async def run_agent(settings: AgentSettings) -> None:
@@ -61,15 +73,32 @@ async def run_agent(settings: AgentSettings) -> None:
                 f"vivavoce: VIVAVOCE_LINK: {settings.link} cannot be listened on ({fault})"
             ) from fault
         log.info("agent_listening", port=port)
+        worker = await _livekit_worker(settings, parts.holder, conductors)
         await told.wait()
         log.info("agent_draining", interviews=conductors.in_hand)
         server.refuse_new()
+        if worker:
+            worker.refuse_new()
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await conductors.close()
                 await server.close()
+                if worker:
+                    await worker.close()
         except TimeoutError:
             log.warning("agent_drain_cut_short", interviews=conductors.in_hand)
+
+
+async def _livekit_worker(
+    settings: AgentSettings, holder: str, conductors: Conductors
+) -> "LiveKitWorker | None":
+    if settings.livekit_url is None:
+        return None
+    # Seconds; in a thread, so that the built-in link serves meanwhile.
+    module = await asyncio.to_thread(importlib.import_module, LIVEKIT_WORKER_MODULE)
+    worker: LiveKitWorker = module.LiveKitWorker(settings, holder, conductors.join)
+    worker.start()
+    return worker
 
 
 def _told_to_end() -> asyncio.Event:
@@ -88,8 +117,9 @@ def _where(settings: AgentSettings) -> socket.socket | tuple[str, int]:
 
 @asynccontextmanager
 async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
+    holder = f"agent-{secrets.token_hex(4)}"
     async with AsyncExitStack() as closing:
-        client = Client(settings.api_url, settings.agent_secret)
+        client = Client(settings.api_url, settings.agent_secret, _token_for(settings, holder))
         closing.push_async_callback(client.close)
         speech = Speech(settings)
         closing.push_async_callback(speech.close)
@@ -105,9 +135,16 @@ async def _parts(settings: AgentSettings) -> AsyncIterator[Parts]:
                     model=settings.openai_model,
                 )
             ),
-            holder=f"agent-{secrets.token_hex(4)}",
+            holder=holder,
             clock=lambda: datetime.now(UTC),
         )
+
+
+def _token_for(settings: AgentSettings, holder: str) -> Callable[[str], str] | None:
+    """Where there is LiveKit's key, its tokens open the internal endpoints, each for one interview."""
+    if settings.livekit_url is None:
+        return None
+    return lambda interview_id: room_token(settings, interview_id, holder)
 
 
 def _advisor(settings: AgentSettings, closing: AsyncExitStack) -> Advisor:

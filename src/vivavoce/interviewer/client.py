@@ -8,7 +8,7 @@ ProductError
     └── LeaseLost another agent conducts this interview now: stop
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -58,15 +58,23 @@ class Lease(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Client:
-    """One a process. Close it when done: it holds connections."""
+    """One a process. Close it when done: it holds connections.
 
-    def __init__(self, base_url: str, secret: str) -> None:
+    With `token_for`, each interview's endpoints are opened by a token for that interview alone, not by the secret.
+    """
+
+    def __init__(self, base_url: str, secret: str, token_for: Callable[[str], str] | None = None) -> None:
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-        headers = {"X-Agent-Secret": secret}
-        self._http = httpx.AsyncClient(base_url=base_url, headers=headers, limits=limits, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=base_url, limits=limits, trust_env=False)
+        self._secret = secret
+        self._token_for = token_for
 
     def interview(self, interview_id: str) -> "InterviewClient":
-        return InterviewClient(AsyncTransport(self._http), interview_id)
+        if self._token_for:
+            credentials = {"Authorization": f"Bearer {self._token_for(interview_id)}"}
+        else:
+            credentials = {"X-Agent-Secret": self._secret}
+        return InterviewClient(AsyncTransport(self._http), interview_id, credentials)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -75,8 +83,9 @@ class Client:
 class InterviewClient:
     """The endpoints of one interview. Writes carry the lease's generation once there is one."""
 
-    def __init__(self, transport: AsyncTransport, interview_id: str) -> None:
+    def __init__(self, transport: AsyncTransport, interview_id: str, credentials: dict[str, str]) -> None:
         self.interview_id = interview_id
+        self._credentials = credentials
         self._transport = transport
         self._path = f"/api/interviews/{interview_id}"
         self._generation: int | None = None
@@ -151,7 +160,8 @@ class InterviewClient:
     ) -> Shape:
         """The answer in that shape, after as many attempts as fit into the patience."""
         audio = isinstance(body, bytes)
-        headers = {"Content-Type": "audio/mpeg" if audio else "application/json"}
+        content_type = "audio/mpeg" if audio else "application/json"
+        headers = {**self._credentials, "Content-Type": content_type}
         if self._generation is not None:
             headers["X-Agent-Generation"] = str(self._generation)
         call = Call(

@@ -25,6 +25,11 @@ DONE = 1000
 TRY_AGAIN = 1012
 """Close code: the page comes back by itself, and the interview is rebuilt from what is stored."""
 
+ROOM_AGENT = "vivavoce-interviewer"
+"""The name under which agents register with LiveKit, and are asked into a room."""
+ROOM_CANDIDATE = "candidate"
+"""The page's identity in a LiveKit room. A second page of that name sends the first one away."""
+
 Mode = Literal["voice", "text"]
 HelloMode = Literal["voice", "text", "check"]
 ControlAction = Literal["moment", "resume", "finished", "repeat", "rephrase", "skip", "pause", "stop"]
@@ -47,7 +52,10 @@ Completion = Literal["FULL", "PARTIAL"]
 
 
 class Hello(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="hello"):
-    """First on the line. The web process has spent the token; "check" is a microphone check, no interview."""
+    """First on the line. The web process has spent the token; "check" is a microphone check, no interview.
+
+    In a LiveKit room the page says it again every second: that it is still there.
+    """
 
     mode: HelloMode
     protocol: int = PROTOCOL

@@ -114,6 +114,18 @@ async def _resume(connection: Connection, state: Row, at: datetime) -> None:
     )
 
 
+async def lapse(connection: Connection, interview_id: str, holder: str | None, *, at: datetime) -> bool:
+    """Let the lease run out now, of that holder or of whoever has it: an agent that is alive keeps it again soon."""
+    changed: str = await connection.execute(
+        "UPDATE interviews SET lease_expires_at = $3"
+        " WHERE id = $1 AND lease_expires_at > $3 AND ($2::text IS NULL OR lease_holder = $2)",
+        interview_id,
+        holder,
+        at,
+    )
+    return changed != "UPDATE 0"
+
+
 async def notice_lost_lines(services: "Services") -> int:
     """Interviews whose agent died, and no other came: how many, at most a batch."""
     at = services.clock()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, Router, get, post
@@ -13,7 +14,9 @@ from litestar.response import Redirect
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, NotFound, RateLimited
 from vivavoce.http.authentication import require_same_origin
+from vivavoce.http.body import read_json
 from vivavoce.http.forms import read_form
+from vivavoce.http.layers import CONTENT_SECURITY_POLICY
 from vivavoce.http.limits import guard_invitation
 from vivavoce.http.problems import problem
 from vivavoce.http.request import is_for_programs, services
@@ -21,7 +24,7 @@ from vivavoce.interviews.consents import agree
 from vivavoce.interviews.links import find_by_token
 from vivavoce.interviews.machines import machines_of, recogniser_kind
 from vivavoce.interviews.states import REFUSALS, note_opened
-from vivavoce.interviews.tokens import page_token
+from vivavoce.interviews.tokens import page_token, room_token
 from vivavoce.organizations.contact import contact_of
 from vivavoce.web import consent
 from vivavoce.web.candidate_views import (
@@ -35,6 +38,7 @@ from vivavoce.web.candidate_views import (
     RoomPage,
     UnknownPage,
 )
+from vivavoce.web.libraries import LIVEKIT_CLIENT_ADDRESS
 from vivavoce.web.render import render
 from vivavoce.wiring import Services
 
@@ -43,13 +47,21 @@ GONE, NOT_FOUND = 410, 404
 
 
 class Joined(msgspec.Struct, frozen=True, rename="camel"):
-    """How the page gets to its interviewer: say hello with the token on the link."""
+    """How the page gets to its interviewer: with the token, on the link."""
 
     interview_id: str
     token: str
     link: str
     history: str
     language: str
+    library: str | None = None
+    """Where livekit-client is, when the link is a LiveKit server's: the room is the interview's id."""
+
+
+class Joining(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`unanswered`: the page is in the LiveKit room, and nobody answers there."""
+
+    unanswered: bool = False
 
 
 class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,9 +95,13 @@ async def give_consent(request: AnyRequest, token: FromPath[str]) -> Response[An
 
 @post("/join", status_code=200)
 async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
-    """Raises NotFound for a link that is not ours, Conflict with the state's code, CONSENT_REQUIRED."""
+    """Raises NotFound for a link that is not ours, Conflict with the state's code, CONSENT_REQUIRED.
+
+    Raises Unavailable where LiveKit does not answer: sound never takes another way than the one that is set.
+    """
     require_same_origin(request)
     parts = services(request)
+    joining = await read_json(request, Joining, empty_is=b"{}")
     async with parts.database.transaction() as connection:
         state = await _state(connection, parts, token)
         if state is None:
@@ -95,13 +111,7 @@ async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
         if state["agreed_at"] is None:
             raise Conflict("Agree to the notice first: open the link again.", code="CONSENT_REQUIRED")
         await note_opened(connection, state["id"], at=parts.clock())
-    return Joined(
-        interview_id=state["id"],
-        token=page_token(parts.settings, state["id"], parts.clock()),
-        link="/link",
-        history=f"/api/interviews/{state['id']}/history",
-        language=state["language"],
-    )
+    return await _way(parts, state, unanswered=joining.unanswered)
 
 
 def answer_busy(request: AnyRequest, error: RateLimited) -> Response[Any]:
@@ -119,6 +129,25 @@ room_router = Router(
 )
 
 
+async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:
+    joined = Joined(
+        interview_id=state["id"],
+        token=page_token(parts.settings, state["id"], parts.clock()),
+        link="/link",
+        history=f"/api/interviews/{state['id']}/history",
+        language=state["language"],
+    )
+    if parts.rooms is None or parts.settings.livekit_url is None:
+        return joined
+    await parts.rooms.prepare(state["id"], unanswered=unanswered)
+    return msgspec.structs.replace(
+        joined,
+        token=room_token(parts.settings, state["id"], parts.clock()),
+        link=parts.settings.livekit_url,
+        library=LIVEKIT_CLIENT_ADDRESS,
+    )
+
+
 async def _page(request: AnyRequest, token: str, *, not_agreed: bool = False) -> Response[str]:
     parts = services(request)
     async with parts.database.transaction() as connection:
@@ -131,7 +160,22 @@ async def _page(request: AnyRequest, token: str, *, not_agreed: bool = False) ->
     page = build(parts, state, contact, token)
     if not_agreed and isinstance(page, NoticePage):
         page = msgspec.structs.replace(page, not_agreed=True)
-    return _answer(page, status_code)
+    headers = _for_livekit(parts) if isinstance(page, RoomPage) else None
+    return _answer(page, status_code, headers)
+
+
+def _for_livekit(parts: Services) -> dict[str, str] | None:
+    """The room may speak to the LiveKit server, besides to us."""
+    address = parts.settings.livekit_url
+    if address is None:
+        return None
+    server = urlsplit(address).netloc
+    secure = "s" if address.startswith("wss:") else ""
+    return {
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace(
+            "connect-src 'self'", f"connect-src 'self' ws{secure}://{server} http{secure}://{server}"
+        )
+    }
 
 
 def _answer(page: CandidatePage, status_code: int, headers: dict[str, str] | None = None) -> Response[str]:

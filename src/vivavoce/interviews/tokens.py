@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 
 from vivavoce.errors import Unauthorized
+from vivavoce.interviewer.ports import ROOM_CANDIDATE
 from vivavoce.settings import Settings
 
 ISSUER = "vivavoce"
@@ -17,6 +18,21 @@ def page_token(settings: Settings, interview_id: str, at: datetime) -> str:
     """For the candidate's page: reads this interview's history, and opens its line."""
     claims = {"iss": ISSUER, "exp": at + LIFE, "video": {"room": interview_id, "roomJoin": True}}
     return jwt.encode(claims, settings.secret_key, algorithm="HS256")
+
+
+def room_token(settings: Settings, interview_id: str, at: datetime) -> str:
+    """The same in a LiveKit room: comes in under one name, hears, sends sound and messages, and nothing else."""
+    grants = {
+        "room": interview_id,
+        "roomJoin": True,
+        "canSubscribe": True,
+        "canPublish": True,
+        "canPublishSources": ["microphone"],
+        "canPublishData": True,
+        "canUpdateOwnMetadata": False,
+    }
+    claims = {"iss": settings.livekit_api_key, "sub": ROOM_CANDIDATE, "exp": at + LIFE, "video": grants}
+    return jwt.encode(claims, settings.livekit_api_secret or "", algorithm="HS256")
 
 
 def interview_of(settings: Settings, token: str, at: datetime) -> str:

@@ -11,15 +11,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 import structlog
-from aiohttp import WSMessage, WSMsgType, web
+from aiohttp import WSMsgType, web
 
+from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Budget, Incoming, now
 from vivavoce.interviewer.ports import (
     BAD_MESSAGE,
     DONE,
-    MAX_ANSWER,
     PROTOCOL,
     TRY_AGAIN,
-    Answer,
     FromPage,
     Hello,
     HelloMode,
@@ -33,7 +32,6 @@ from vivavoce.interviewer.ports import (
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES
 from vivavoce.interviewer.voice import AudioListener
 
-MAX_MESSAGE_BYTES = 64 * 1024
 MAX_FRAME_BYTES = 64 * 1024
 MAX_READ_BYTES = 4 * MAX_MESSAGE_BYTES
 """Beyond this the library itself hangs up, with 1009."""
@@ -43,16 +41,13 @@ HEARTBEAT_SECONDS = 4.0
 """Between pings; a line is dead when the answer takes more than half of it."""
 SEND_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
-MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20.0, 60.0
 AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS = 1.2, 20.0
 """A line that stood still may deliver what piled up, no more."""
 SOUNDLESS_SECONDS = 8.0
 """A page that is heard sends sound all the time, silence too; after so long without, it is not there."""
-MAX_WAITING_MESSAGES = 100
 MAX_REASON_BYTES = 120
 
 log = structlog.get_logger()
-_from_page = msgspec.json.Decoder(FromPage)
 
 
 class LinkServer:
@@ -137,13 +132,12 @@ class WebSocketConnection:
     def __init__(self, page: web.WebSocketResponse) -> None:
         self._page = page
         self._mode: HelloMode = "text"
-        self._waiting: asyncio.Queue[ToConductor | None] = asyncio.Queue(MAX_WAITING_MESSAGES + 1)
+        self._incoming = Incoming()
         self._listener: AudioListener | None = None
         self._lost = False
         self._paused = False
         self._heard_at: float | None = None
-        self._message_budget = _Budget(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE)
-        self._audio_budget = _Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
+        self._audio_budget = Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
 
     @property
     def mode(self) -> HelloMode:
@@ -153,13 +147,13 @@ class WebSocketConnection:
         """Reads the hello."""
         try:
             message = await asyncio.wait_for(self._page.receive(), HELLO_SECONDS)
-            hello = self._checked(message) if message.type == WSMsgType.TEXT else None
+            hello = self._incoming.read(message.data) if message.type == WSMsgType.TEXT else None
         except TimeoutError:
             hello = None
-        except _BadMessage as fault:
+        except BadMessage as fault:
             await self.close(BAD_MESSAGE, str(fault))
             return False
-        if not isinstance(hello, Hello) or hello.protocol != PROTOCOL:
+        if not isinstance(hello, Hello):
             await self.close(BAD_MESSAGE, f"say hello first, with protocol {PROTOCOL}")
             return False
         self._mode = hello.mode
@@ -173,17 +167,16 @@ class WebSocketConnection:
                 if message.type == WSMsgType.BINARY:
                     self._hear(message.data)
                 elif message.type == WSMsgType.TEXT:
-                    self._deliver(self._checked(message))
-        except _BadMessage as fault:
+                    self._deliver(self._incoming.read(message.data))
+        except BadMessage as fault:
             log.warning("link_bad_message", reason=str(fault))
             await self.close(BAD_MESSAGE, str(fault))
         finally:
             watching.cancel()
             self._end()
 
-    async def messages(self) -> AsyncIterator[ToConductor]:
-        while (message := await self._waiting.get()) is not None:
-            yield message
+    def messages(self) -> AsyncIterator[ToConductor]:
+        return self._incoming.messages()
 
     async def send(self, message: ToPage) -> None:
         if isinstance(message, ShowState):
@@ -211,39 +204,24 @@ class WebSocketConnection:
             self._end()
             raise LineLost from fault
 
-    def _checked(self, message: WSMessage) -> FromPage:
-        if len(message.data) > MAX_MESSAGE_BYTES:
-            raise _BadMessage(f"a message may have {MAX_MESSAGE_BYTES} bytes")
-        if not self._message_budget.spend(1.0):
-            raise _BadMessage(f"more than {MESSAGES_PER_SECOND:.0f} messages a second")
-        try:
-            checked: FromPage = _from_page.decode(message.data)
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
-            raise _BadMessage("not a message of the link's protocol") from fault
-        if isinstance(checked, Answer) and len(checked.text) > MAX_ANSWER:
-            raise _BadMessage(f"an answer may have {MAX_ANSWER} characters")
-        return checked
-
     def _deliver(self, message: FromPage) -> None:
         if isinstance(message, Hello):
-            raise _BadMessage("hello is said once")
+            raise BadMessage("hello is said once")
         if isinstance(message, Playing | Played):
             if self._listener is not None:
                 self._listener.playback(message)
             return
-        if self._waiting.qsize() >= MAX_WAITING_MESSAGES:
-            raise _BadMessage("too many messages at once")
-        self._waiting.put_nowait(message)
+        self._incoming.put(message)
 
     def _hear(self, pcm: bytes) -> None:
         if len(pcm) > MAX_FRAME_BYTES:
-            raise _BadMessage(f"an audio frame may have {MAX_FRAME_BYTES} bytes")
+            raise BadMessage(f"an audio frame may have {MAX_FRAME_BYTES} bytes")
         if not pcm or len(pcm) % SAMPLE_BYTES:
-            raise _BadMessage("audio is whole samples of 16 bits")
+            raise BadMessage("audio is whole samples of 16 bits")
         if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
-            raise _BadMessage("audio comes faster than it can be spoken")
+            raise BadMessage("audio comes faster than it can be spoken")
         if self._listener is not None:
-            self._heard_at = _now()
+            self._heard_at = now()
             self._listener.heard(pcm)
 
     async def _watch(self) -> None:
@@ -251,37 +229,13 @@ class WebSocketConnection:
             await asyncio.sleep(1.0)
             if self._heard_at is None or self._paused:
                 continue
-            if _now() - self._heard_at > SOUNDLESS_SECONDS:
+            if now() - self._heard_at > SOUNDLESS_SECONDS:
                 log.info("link_soundless")
                 await self.close(TRY_AGAIN, "nothing is heard any more")
 
     def _end(self) -> None:
         if not self._lost:
             self._lost = True
-            self._waiting.put_nowait(None)
+            self._incoming.end()
             if self._listener is not None:
                 self._listener.line_lost()
-
-
-class _BadMessage(Exception):
-    pass
-
-
-class _Budget:
-    """So much a second, and so much at once after a pause."""
-
-    def __init__(self, rate: float, most: float) -> None:
-        self._rate = rate
-        self._most = most
-        self._left = most
-        self._at = _now()
-
-    def spend(self, amount: float) -> bool:
-        now = _now()
-        self._left = min(self._most, self._left + (now - self._at) * self._rate) - amount
-        self._at = now
-        return self._left >= 0
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -20,6 +20,7 @@ export class Check {
       joined() {},
       message: (message) => this.#heard(message),
       audio() {},
+      voice() {},
       down: () => this.#say(words.heard.down),
       refused: leave,
       over() {},
@@ -39,6 +40,7 @@ export class Check {
       this.help(error.message);
       return false;
     }
+    this.link.listenTo(this.microphone.track);
     this.#show(true);
     await this.#list();
     return true;

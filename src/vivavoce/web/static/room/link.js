@@ -1,21 +1,23 @@
-// The line to the interviewer: joins, says hello, and comes back by itself when it drops.
+// The way to the interviewer: joins, opens a line, and opens it again by itself when it drops.
+
+import { RoomLine, TAKEN_OVER } from "./livekit.js";
+import { SocketLine } from "./socket.js";
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 5000;
 const ANSWER_WITHIN = 10_000;
-const UNSENT_AUDIO = 96_000; // bytes, three seconds: nothing gets through any more
 
-export const TAKEN_OVER = 4001;
+export { TAKEN_OVER };
 const DONE = 1000;
 const NOT_ALLOWED = 4002;
 
 class Refused extends Error {}
 
-async function join(url) {
+async function join(url, unanswered) {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: "{}",
+    body: JSON.stringify(unanswered ? { unanswered } : {}),
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
   if (answer.ok) return answer.json();
@@ -26,18 +28,19 @@ async function join(url) {
 }
 
 export class Link {
-  #socket = null;
+  #line = null;
+  #track = null;
   #attempt = 0;
   #wait = FIRST_WAIT;
   #timer = 0;
 
-  // `on`: joined(answer), message(object), audio(buffer), down(), refused(), over(code)
+  // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code)
   constructor(joinUrl, on) {
     this.joinUrl = joinUrl;
     this.on = on;
     this.mode = "text";
     addEventListener("online", () => this.#timer && this.#connect());
-    addEventListener("offline", () => this.#socket && this.#drop());
+    addEventListener("offline", () => this.#line && this.#drop());
   }
 
   open(mode) {
@@ -50,60 +53,71 @@ export class Link {
     this.#leave();
   }
 
+  // Tells whether it went out.
   send(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
-    return true;
+    return this.#line?.send(message) ?? false;
   }
 
+  // The microphone as frames, and as a track (or nothing while it is not to be heard): a line takes one of the two.
   sendAudio(frame) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.bufferedAmount > UNSENT_AUDIO) this.#drop();
-    else this.#socket.send(frame);
+    this.#line?.sendAudio(frame);
+  }
+
+  listenTo(track) {
+    if (track === this.#track) return;
+    this.#track = track;
+    this.#line?.listenTo(track);
   }
 
   // From now on in this mode, after a reconnect too.
   setMode(mode) {
     this.mode = mode;
-    this.send({ type: "mode", mode });
+    this.#line?.setMode(mode);
   }
 
   async #connect() {
     this.#leave();
     const attempt = this.#attempt;
-    let joined;
-    try {
-      joined = await join(this.joinUrl);
-    } catch (error) {
-      if (attempt !== this.#attempt) return;
-      if (error instanceof Refused) this.on.refused();
-      else this.#again();
-      return;
-    }
-    if (attempt !== this.#attempt) return;
+    const joined = await this.#join();
+    if (attempt !== this.#attempt || !joined) return;
     this.on.joined(joined);
-    this.#listen(new WebSocket(new URL(joined.link, location.href.replace(/^http/, "ws"))), joined.token);
+    this.#line = joined.library
+      ? new RoomLine(joined, this.mode, this.#track, this.#events(attempt))
+      : new SocketLine(joined, this.mode, this.#events(attempt));
   }
 
-  #listen(socket, token) {
-    this.#socket = socket;
-    socket.binaryType = "arraybuffer";
-    const tooLate = setTimeout(() => this.#drop(), ANSWER_WITHIN);
-    socket.onopen = () => this.send({ type: "hello", token, mode: this.mode, protocol: 1 });
-    socket.onmessage = ({ data }) => {
-      clearTimeout(tooLate);
-      this.#wait = FIRST_WAIT;
-      if (typeof data === "string") this.on.message(JSON.parse(data));
-      else this.on.audio(data);
+  #events(attempt) {
+    return {
+      message: (message) => {
+        this.#wait = FIRST_WAIT;
+        this.on.message(message);
+      },
+      audio: (buffer) => this.on.audio(buffer),
+      voice: (track) => this.on.voice(track),
+      down: () => this.on.down(),
+      unanswered: () => join(this.joinUrl, true).catch(() => null),
+      closed: (code) => attempt === this.#attempt && this.#closed(code),
     };
-    socket.onclose = ({ code }) => {
-      clearTimeout(tooLate);
-      if (socket !== this.#socket) return;
-      this.#socket = null;
-      if (code === NOT_ALLOWED) this.on.refused();
-      else if (code === DONE || code === TAKEN_OVER) this.on.over(code);
+  }
+
+  // Nothing when it was refused, or is tried again.
+  async #join() {
+    const attempt = this.#attempt;
+    try {
+      return await join(this.joinUrl, false);
+    } catch (error) {
+      if (attempt !== this.#attempt) return null;
+      if (error instanceof Refused) this.on.refused();
       else this.#again();
-    };
+      return null;
+    }
+  }
+
+  #closed(code) {
+    this.#line = null;
+    if (code === NOT_ALLOWED) this.on.refused();
+    else if (code === DONE || code === TAKEN_OVER) this.on.over(code);
+    else this.#again();
   }
 
   #drop() {
@@ -116,9 +130,8 @@ export class Link {
     this.#attempt += 1;
     clearTimeout(this.#timer);
     this.#timer = 0;
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close(DONE);
+    this.#line?.close();
+    this.#line = null;
   }
 
   #again() {

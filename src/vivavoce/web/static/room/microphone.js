@@ -46,6 +46,10 @@ export class Microphone {
     return this.#stream?.getAudioTracks()[0].getSettings().deviceId ?? "";
   }
 
+  get track() {
+    return this.#stream?.getAudioTracks()[0] ?? null;
+  }
+
   // Throws MicrophoneProblem, whose message is a key of words.microphone.
   async start(device = "") {
     this.stop();

@@ -11,6 +11,7 @@ export class Player {
   #open = null;
   #next = 0;
   #held = false;
+  #live = null; // a voice that comes as a track
 
   // `send({type: "playing"|"played", …})` reaches the interviewer.
   constructor(send) {
@@ -29,15 +30,31 @@ export class Player {
   }
 
   resume() {
+    this.#live?.element.play().catch(() => null);
+    this.#live?.context.resume();
     if (this.#context && !this.#held && this.#context.state !== "running") this.#context.resume();
   }
 
   get level() {
-    if (!this.#segments.size || !this.#meter) return 0;
-    this.#meter.getFloatTimeDomainData(this.#samples);
+    const meter = this.#live?.meter ?? (this.#segments.size ? this.#meter : null);
+    if (!meter) return 0;
+    meter.getFloatTimeDomainData(this.#samples);
     let sum = 0;
     for (const sample of this.#samples) sum += sample * sample;
     return Math.sqrt(sum / this.#samples.length);
+  }
+
+  // Instead of segments: a track that sounds whenever the interviewer speaks.
+  play(track) {
+    this.#hush();
+    const stream = new MediaStream([track]);
+    const element = new Audio();
+    element.srcObject = stream;
+    const context = new AudioContext();
+    const meter = new AnalyserNode(context, { fftSize: 512 });
+    context.createMediaStreamSource(stream).connect(meter);
+    this.#live = { element, context, meter };
+    this.resume();
   }
 
   open(id, rate) {
@@ -86,6 +103,13 @@ export class Player {
     }
     this.#segments.clear();
     this.#open = null;
+  }
+
+  #hush() {
+    if (!this.#live) return;
+    this.#live.element.srcObject = null;
+    this.#live.context.close();
+    this.#live = null;
   }
 
   #schedule(segment, sound) {

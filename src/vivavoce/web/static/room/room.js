@@ -43,6 +43,7 @@ class Room {
       joined: (answer) => this.#onJoined(answer),
       message: (message) => this.#onMessage(message),
       audio: (buffer) => this.player.push(buffer),
+      voice: (track) => this.player.play(track),
       down: () => this.#onDown(),
       refused: () => this.#leave(),
       over: (code) => this.#onOver(code),
@@ -119,6 +120,7 @@ class Room {
     this.#state = state;
     this.view.state(state, this.#mode);
     this.typing.follow(state);
+    this.link.listenTo(this.#mode === "voice" && state !== "paused" ? this.microphone.track : null);
   }
 
   #control(action) {

@@ -1,5 +1,5 @@
 // The LiveKit server that the tests talk to: a tool of this module, which has no code of its own.
-module vivavoce/tests/livekit/server
+module vivavoce/tests/rooms/server
 
 go 1.26
 
