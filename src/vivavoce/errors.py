@@ -140,6 +140,7 @@ TITLES = {
     "INTERVIEW_EXPIRED": "Interview expired",
     "INTERVIEW_NOT_COMPLETED": "Interview not completed",
     "INTERVIEW_NOT_STARTED": "Interview not started",
+    "REPORT_NOT_READY": "Report not ready",
     "TURN_CONFLICT": "Turn number taken by another turn",
     "TURN_OUT_OF_SEQUENCE": "Turn out of sequence",
     "LEASE_HELD": "Another agent holds the interview",

@@ -41,6 +41,7 @@ TRACES = [
     "pangolin",
     "marmalade",
     "Sings in the stairwell",
+    "Better than the porcupine",
 ]
 
 
@@ -99,7 +100,10 @@ async def whole_life(world: World) -> str:
     await once(world, f"/api/v1/interviews/{interview['id']}/invitation", {})
     await conduct(world, interview["id"])
     await once(world, f"/api/v1/interviews/{interview['id']}", {"externalId": "hr-98765"}, "PATCH")
-    await once(world, f"/api/v1/interviews/{interview['id']}/report", {})
+    report = await once(world, f"/api/v1/interviews/{interview['id']}/report", {})
+    await report_made(world, report["id"])
+    own = {"ownership": {"level": 4, "reason": "Better than the porcupine"}}
+    await once(world, f"/api/v1/reports/{report['id']}", {"overrides": own}, "PATCH")
     script = {**body, "mode": "test", "script": ["A heliotrope pangolin with marmalade."]}
     await world.made("/api/v1/interviews", script)
     found: str = candidate["id"]
@@ -148,7 +152,7 @@ async def test_nothing_of_the_person_is_left_and_others_are_as_they_were(world: 
     assert (counts["reports"], counts["mails"]) == (1, 2)
     assert counts["events"] > 5
     assert counts["webhookDeliveries"] > 5
-    assert counts["answers"] == 7
+    assert counts["answers"] == 8
     assert (await world.call("GET", f"/api/v1/interviews/{other['id']}")).json() == before
 
 

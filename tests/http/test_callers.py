@@ -9,6 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from finished import report_made
 from vivavoce.app import create_app
 from vivavoce.callers import SCOPES
 from vivavoce.interviews.tokens import page_token
@@ -34,6 +35,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "criteria": [],
     },
     ("PATCH", "/api/v1/interview-configs/{config_id:str}"): {"durationMinutes": 30},
+    ("PATCH", "/api/v1/reports/{report_id:str}"): {"overrides": {"ownership": None}},
     ("POST", "/api/v1/webhooks"): {"url": "https://hooks.example.org/"},
     ("PATCH", "/api/v1/webhooks/{webhook_id:str}"): {"events": ["report.ready"]},
     ("POST", "/api/interviews/{interview_id:str}/turns"): {"turnNumber": 1, "role": "agent"},
@@ -71,6 +73,7 @@ async def made_things(world: World) -> dict[str, str]:
     interview = await world.interview(sendInvite=False)
     await world.post_turn(interview["id"], 1, "agent", "Why?", isPendingQuestion=True)
     closed = await world.call("POST", f"/api/interviews/{interview['id']}/finalize", agent=True)
+    await report_made(world, closed.json()["reportId"])
     campaign = await world.campaign(interview["jobId"])
     of_campaign = f"/api/v1/campaigns/{campaign['id']}/candidates"
     await world.made(of_campaign, {"candidateId": interview["candidateId"]})

@@ -48,6 +48,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/candidates": {"email": "new@example.org", "locale": "fr"},
     "/jobs": {"title": "Night nurse", "workMode": "", "status": "ACTIVE"},
     "/interviews/{interview_id:str}/time": {"expiresOn": "2026-03-20"},
+    "/interviews/{interview_id:str}/levels": {
+        "criterionId": "ownership",
+        "level": "4",
+        "reason": "She led it.",
+    },
     "/settings/agents": AGENT,
     "/settings/agents/{agent_id:str}": AGENT,
     "/settings/keys": {"name": "Reporting", "reports:read": "yes"},

@@ -296,6 +296,10 @@ class AsyncReports(_AsyncResource):
     async def of_interview(self, interview_id: str) -> Report:
         return await self._ask(read(f"/reports/interviews/{quote(interview_id)}", Report))
 
+    async def update(self, report_id: str, **changes: Unpack[fields.ReportChange]) -> Report:
+        """Put levels of people beside its own."""
+        return await self._ask(patch(f"/reports/{quote(report_id)}", Report, changes))
+
 
 class AsyncWebhooks(_AsyncResource):
     """Endpoints that are told of events."""

@@ -293,6 +293,10 @@ class Reports(_Resource):
     def of_interview(self, interview_id: str) -> Report:
         return self._ask(read(f"/reports/interviews/{quote(interview_id)}", Report))
 
+    def update(self, report_id: str, **changes: Unpack[fields.ReportChange]) -> Report:
+        """Put levels of people beside its own."""
+        return self._ask(patch(f"/reports/{quote(report_id)}", Report, changes))
+
 
 class Webhooks(_Resource):
     """Endpoints that are told of events."""

@@ -268,6 +268,20 @@ class NewConfig(TypedDict, total=False):
     generate_report: bool
 
 
+# Reports
+
+
+class Override(TypedDict):
+    level: int
+    reason: str
+
+
+class ReportChange(TypedDict):
+    """`overrides` by the criterion's id; None takes one back."""
+
+    overrides: Mapping[str, Override | None]
+
+
 # Webhooks
 
 

@@ -106,6 +106,15 @@ class Scale(Model, frozen=True):
     max: int
 
 
+class Override(Model, frozen=True):
+    """A level that a person put beside the evaluator's."""
+
+    level: int
+    reason: str
+    by: str
+    at: datetime
+
+
 class CriterionScore(Model, frozen=True):
     """`spread` is every rating that counted, lowest first; `reason` says why, or why there is no level."""
 
@@ -117,7 +126,7 @@ class CriterionScore(Model, frozen=True):
     status: Literal["SCORED", "NOT_ENOUGH_EVIDENCE"]
     reason: str
     unstable: bool
-    override: dict[str, Any] | None
+    override: Override | None
     evidence: Sequence[Evidence]
 
 

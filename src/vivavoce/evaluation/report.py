@@ -1,5 +1,6 @@
 """The shapes that an evaluation answers with: scorecard, report, and the evaluation of a turn."""
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -61,6 +62,15 @@ class Scale(msgspec.Struct, frozen=True, rename="camel"):
     max: int = 5
 
 
+class Override(msgspec.Struct, frozen=True, rename="camel"):
+    """A level that a person put beside the evaluator's; `by` is who: a member, or an API key on somebody's behalf."""
+
+    level: int
+    reason: str
+    by: str
+    at: datetime
+
+
 class CriterionScore(msgspec.Struct, frozen=True, rename="camel"):
     """`spread` is every rating that counted, lowest first; `reason` says why, or why there is no level."""
 
@@ -72,7 +82,7 @@ class CriterionScore(msgspec.Struct, frozen=True, rename="camel"):
     status: Status
     reason: str = ""
     unstable: bool = False
-    override: None = None
+    override: Override | None = None
     evidence: tuple[Evidence, ...] = ()
 
 

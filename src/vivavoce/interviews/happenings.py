@@ -68,4 +68,5 @@ WORDS: dict[str, Callable[[Row, dict[str, Any]], str]] = {
     "interview.updated": _updated,
     "report.ready": lambda *_: "The report was ready",
     "report.failed": lambda *_: "The report could not be made",
+    "report.overridden": lambda row, _: f"{_who(row)} changed which levels stand beside the report’s",
 }

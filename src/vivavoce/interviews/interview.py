@@ -15,6 +15,7 @@ from vivavoce.interviews.matching import InterviewFilter, Mode, Status
 from vivavoce.interviews.tallies import count_matches
 from vivavoce.interviews.turns import Turn, read_turns
 from vivavoce.recordings.links import recording_url
+from vivavoce.reports.overrides import OVERRIDES, with_overrides
 from vivavoce.settings import Settings
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -98,8 +99,8 @@ async def access_interview(
 ) -> Interview:
     """The one door: everything about one. Raises NotFound, for another organization's too."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS}, r.status AS report_status, r.body->'scorecard' AS evaluation FROM {_SOURCE}"
-        " WHERE x.id = $2 AND x.organization_id = $3",
+        f"SELECT {_COLUMNS}, r.status AS report_status, r.body->'scorecard' AS evaluation, {OVERRIDES}"
+        f" FROM {_SOURCE} WHERE x.id = $2 AND x.organization_id = $3",
         at,
         interview_id,
         caller.organization_id,
@@ -107,10 +108,13 @@ async def access_interview(
     if row is None:
         raise NotFound
     turns = await read_turns(connection, interview_id)
+    evaluation = None
+    if row["report_status"] == "READY":
+        evaluation = msgspec.convert(with_overrides(row["evaluation"], row["overrides"]), Scorecard)
     return msgspec.structs.replace(
         _built(row, caller, settings, at),
         transcript=[turn.linked(settings, interview_id, at) for turn in turns],
-        evaluation=msgspec.convert(row["evaluation"], Scorecard) if row["report_status"] == "READY" else None,
+        evaluation=evaluation,
     )
 
 

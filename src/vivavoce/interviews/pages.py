@@ -39,6 +39,8 @@ from vivavoce.interviews.matching import Status
 from vivavoce.interviews.results import read_interview_page
 from vivavoce.interviews.states import cancel, invite
 from vivavoce.jobs.jobs import JobChoice, jobs_to_choose
+from vivavoce.reports.overrides import LONGEST_REASON, OverrideGiven, ReportPatch, override_levels
+from vivavoce.reports.reports import access_report_of
 from vivavoce.web.answer import show
 from vivavoce.web.fields import Fields
 from vivavoce.web.recruiter_views import (
@@ -54,6 +56,7 @@ from vivavoce.wiring import Services
 AnyRequest = Request[Any, Any, Any]
 READ, WRITE = {"page": "read"}, {"page": "write"}
 UNPROCESSABLE = 422
+LEVELS = ("1", "2", "3", "4", "5")
 EMAIL_TAKEN = "Someone with this address is already here: choose them from the candidates."
 
 
@@ -77,6 +80,12 @@ class DoneQuery(msgspec.Struct, frozen=True):
 
 class TimeForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     expires_on: str = ""
+
+
+class LevelForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    criterion_id: str
+    level: str = "none"
+    reason: str = ""
 
 
 class InterviewForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -208,11 +217,49 @@ async def make_report(request: AnyRequest, interview_id: FromPath[str]) -> Redir
     return Redirect(f"/interviews/{interview_id}", status_code=303)
 
 
+@post("/{interview_id:str}/levels", opt=WRITE, status_code=303)
+async def override(request: AnyRequest, interview_id: FromPath[str]) -> Response[Any]:
+    """A level of one's own beside the report's, or without one: it is taken back."""
+    parts, caller, at = services(request), member(request), services(request).clock()
+    fields = Fields(msgspec.to_builtins(await read_form(request, LevelForm)))
+    given = _override(fields)
+    async with parts.database.transaction() as connection:
+        report = await access_report_of(connection, caller, parts.settings, interview_id, at=at)
+        if fields.faults:
+            page = await read_interview_page(
+                connection, caller, parts.settings, interview_id, at=at, form=fields.form()
+            )
+            return show("interviews/results.html", page, UNPROCESSABLE)
+        wanted = ReportPatch(overrides={fields.entered["criterionId"]: given})
+        await override_levels(connection, caller, report.id, wanted, at=at)
+    done = "taken-back" if given is None else "levelled"
+    return Redirect(f"/interviews/{interview_id}?done={done}#levels", status_code=303)
+
+
 interview_pages = Router(
     "/interviews",
     guards=[guard_page],
-    route_handlers=[list_, new, create, retrieve, send_invitation, give_time, call_off, make_report],
+    route_handlers=[
+        list_,
+        new,
+        create,
+        retrieve,
+        send_invitation,
+        give_time,
+        call_off,
+        make_report,
+        override,
+    ],
 )
+
+
+def _override(fields: Fields) -> OverrideGiven | None:
+    """None to take it back; with all that is wrong noted in `fields`."""
+    level = fields.choice("level", ("", *LEVELS), "Choose a level from 1 to 5.")
+    if not level:
+        return None
+    reason = fields.required("reason", "Say why, for who reads this later.", most=LONGEST_REASON)
+    return None if fields.faults else OverrideGiven(level=int(level), reason=reason)
 
 
 async def _create(parts: Services, caller: Member, fields: Fields) -> str | None:
@@ -309,6 +356,8 @@ def _notice(parts: Services, done: str) -> str:
     words = {
         "invited": sent,
         "prolonged": "The link works until the end of that day. No mail tells the candidate.",
+        "levelled": "Your level stands beside the report’s.",
+        "taken-back": "No level of a person stands beside the report’s there any more.",
         "made": "The interview is made. Pass the link on yourself, or send the invitation from here.",
     }
     return words.get(done, "")

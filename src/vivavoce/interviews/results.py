@@ -14,9 +14,10 @@ from vivavoce.interviews.interview import Interview, access_interview
 from vivavoce.interviews.planning import read_plan
 from vivavoce.interviews.turns import Turn, read_corrected
 from vivavoce.recordings.links import path_here
+from vivavoce.reports.overrides import read_authors
 from vivavoce.reports.reports import Report, access_report
 from vivavoce.settings import Settings
-from vivavoce.web.recruiter_views import InterviewPage, Recording, ResultsPage
+from vivavoce.web.recruiter_views import Form, InterviewPage, Recording, ResultsPage
 from vivavoce.web.transcript_views import Places, by_question
 
 JOINABLE = ("DRAFT", "INVITED", "IN_PROGRESS")
@@ -30,6 +31,7 @@ async def read_interview_page(
     *,
     at: datetime,
     notice: str = "",
+    form: Form | None = None,
 ) -> InterviewPage | ResultsPage:
     """Raises NotFound, for another organization's too. `notice` is shown as long as it is true."""
     interview = await access_interview(connection, caller, settings, interview_id, at=at)
@@ -51,9 +53,10 @@ async def read_interview_page(
             places=Places(turns, ()),
             notice=notice if interview.status in ("DRAFT", "INVITED") else "",
         )
-    report = None
+    report, authors = None, {}
     if interview.report_id is not None:
         report = await access_report(connection, caller, settings, interview.report_id, at=at)
+        authors = await read_authors(connection, caller.organization_id, interview.report_id)
     return ResultsPage(
         member=caller,
         interview=interview,
@@ -64,6 +67,9 @@ async def read_interview_page(
         places=Places(turns, _evidence(report)),
         recording=_recording(interview, settings),
         events=happenings,
+        authors=authors,
+        form=form or Form(),
+        notice=notice,
     )
 
 

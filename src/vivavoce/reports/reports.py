@@ -11,6 +11,7 @@ from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import NotFound
 from vivavoce.evaluation.report import Conduct, EvaluatorLabel, Point, QuestionAccount, Scorecard
 from vivavoce.recordings.links import recording_url
+from vivavoce.reports.overrides import OVERRIDES, with_overrides
 from vivavoce.settings import Settings
 from vivavoce.tasks import defer
 
@@ -38,7 +39,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel"):
 
 _SELECT = (
     "SELECT r.id, r.interview_id, r.status, r.stale, r.failure, x.language, r.body, x.audio_url, r.created_at,"
-    " r.ready_at FROM reports r JOIN interviews x ON x.id = r.interview_id"
+    f" r.ready_at, {OVERRIDES} FROM reports r JOIN interviews x ON x.id = r.interview_id"
 )
 _BODY = ("summary", "strengths", "concerns", "scorecard", "questions", "conduct", "evaluator")
 
@@ -142,6 +143,8 @@ async def _settle(
 
 def _built(row: Row, settings: Settings, at: datetime) -> Report:
     body = row["body"] if row["status"] == "READY" else None
+    if body:
+        body = body | {"scorecard": with_overrides(body["scorecard"], row["overrides"])}
     return msgspec.convert(
         {
             "id": row["id"],

@@ -102,6 +102,10 @@ MEANINGS: dict[str, tuple[int, str]] = {
         409,
         "This needs an interview that is over. Wait until its status is `COMPLETED`.",
     ),
+    "REPORT_NOT_READY": (
+        409,
+        "This needs a report that is there. Wait until its status is `READY`.",
+    ),
     "INTERVIEW_NOT_STARTED": (
         409,
         "Nothing was said in this interview yet, so there is nothing to finalize.",

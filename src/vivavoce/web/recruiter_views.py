@@ -159,7 +159,10 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
-    """interviews/results.html, after the end; posts to …/report, without fields, to make it (again)."""
+    """interviews/results.html, after the end; posts to …/report, without fields, to make it (again).
+
+    And to …/levels: `criterionId`, `level` (1 to 5; empty takes it back), `reason`.
+    """
 
     member: Member
     interview: Interview
@@ -171,6 +174,10 @@ class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     recording: Recording | None
     events: tuple[Happened, ...]
+    authors: dict[str, str] = {}
+    """Who put a level beside the report's, by the id that the override names."""
+    form: Form = Form()
+    """Of the criterion that `criterionId` names, where a level was sent that cannot be taken."""
     notice: str = ""
 
 

@@ -23,7 +23,7 @@ WORDS: dict[Kind, str] = {
     "interview.updated": "The interview was changed",
     "report.ready": "The report is ready",
     "report.failed": "The report could not be made",
-    "report.overridden": "A person changed a level of the report (not sent yet)",
+    "report.overridden": "A person put a level beside the report’s",
     "candidate.erased": "A candidate was erased",
 }
 
