@@ -123,6 +123,8 @@ class Speech:
     def _http(self) -> "ClientSession":
         from aiohttp import ClientSession  # noqa: PLC0415 - for who has a plug-in
 
+        from vivavoce.interviewer.speech.plugins import WatchedSocket  # noqa: PLC0415 - as above
+
         if self._session is None:
-            self._session = ClientSession()
+            self._session = ClientSession(ws_response_class=WatchedSocket)
         return self._session

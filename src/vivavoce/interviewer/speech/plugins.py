@@ -9,10 +9,13 @@ import importlib
 import inspect
 import logging
 from collections.abc import AsyncGenerator, Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMessage, WSMsgType
+
 from vivavoce.interviewer.plan import Language
-from vivavoce.interviewer.speech.engines import ELEVENLABS, Engine
+from vivavoce.interviewer.speech.engines import DEEPGRAM, ELEVENLABS, Engine
 from vivavoce.interviewer.speech.shapes import (
     HEARD_RATE,
     SAMPLE_BYTES,
@@ -30,11 +33,40 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 FINAL_SECONDS = 15.0
 """For the last words, after the end of the sound."""
-SPEECH_ENCODING = {ELEVENLABS: {"encoding": "pcm_24000"}}
-"""Sound as it is, where the default would have to be decoded."""
+ON_ITS_WAY_SECONDS = 0.05
+"""From the socket, on which nothing comes any more, through the plug-in to us."""
+WELL = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
+HANGING_UP = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+OPTIONS: dict[tuple[str, str], dict[str, Any]] = {
+    # Nobody trains on what candidates say, and nobody reads how often they said "um".
+    (DEEPGRAM, "STT"): {"mip_opt_out": True, "filler_words": False},
+    # Sound as it is; the default would have to be decoded.
+    (ELEVENLABS, "TTS"): {"encoding": "pcm_24000"},
+}
 
 # What they tell may hold what people said; what fails is told by the chain.
 logging.getLogger("livekit.plugins").setLevel(logging.CRITICAL)
+
+
+class HangUp(asyncio.Event):
+    """By the other side of an utterance's connection; `well` when it had nothing more to say."""
+
+    well = True
+
+
+_HANG_UP: ContextVar[HangUp | None] = ContextVar("hang_up", default=None)
+
+
+class WatchedSocket(ClientWebSocketResponse):
+    """Tells the utterance that it serves when the other side hangs up: Deepgram's plug-in notices up to 5 s later."""
+
+    async def receive(self, timeout: float | None = None) -> WSMessage:  # noqa: ASYNC109 - the library's signature
+        message = await super().receive(timeout)
+        hang_up = _HANG_UP.get()
+        if hang_up is not None and message.type in HANGING_UP and not hang_up.is_set():
+            hang_up.well = message.type != WSMsgType.ERROR and self.close_code in (None, *WELL)
+            hang_up.set()
+        return message
 
 
 class PluginRecogniser:
@@ -71,8 +103,7 @@ class PluginSpeaker:
         resampler: rtc.AudioResampler | None = None
         with failures_as_ours():
             if self._tts is None:
-                options = self._options | SPEECH_ENCODING.get(self._engine.name, {})
-                self._tts = _made(self._engine, "TTS", options, self._session)
+                self._tts = _made(self._engine, "TTS", self._options, self._session)
             async with self._tts.synthesize(text, conn_options=_once()) as sound:
                 async for event in sound:
                     frame = event.frame
@@ -89,6 +120,8 @@ class _PluginUtterance:
         self._on_partial = on_partial
         self._sound: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._finals: list[str] = []
+        self._unsure = ""
+        """What was heard since, and may change."""
         self._hearing = asyncio.create_task(self._hear(recogniser))
         # Whoever cancels does not ask how it went.
         self._hearing.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -111,30 +144,42 @@ class _PluginUtterance:
         with failures_as_ours():
             made = recogniser()
             if made.capabilities.streaming:
+                hang_up = HangUp()
+                _HANG_UP.set(hang_up)
                 async with made.stream(conn_options=_once()) as stream:
-                    await self._follow(stream)
+                    await self._follow(stream, hang_up)
             else:
                 event = await made.recognize([frame async for frame in self._frames()], conn_options=_once())
                 self._finals.append(event.alternatives[0].text if event.alternatives else "")
         return " ".join(self._finals).strip()
 
-    async def _follow(self, stream: "stt.RecognizeStream") -> None:
+    async def _follow(self, stream: "stt.RecognizeStream", hang_up: HangUp) -> None:
         feeding = asyncio.create_task(self._feed(stream))
+        reading = asyncio.create_task(self._read(stream))
+        ending = asyncio.create_task(hang_up.wait())
         try:
-            async for event in stream:
-                text = event.alternatives[0].text if event.alternatives else ""
-                if event.type == "final_transcript":
-                    self._finals.append(text)
-                elif event.type != "interim_transcript":
-                    continue
-                self._on_partial(
-                    " ".join([*self._finals, *([text] if event.type != "final_transcript" else [])])
-                )
-            if not feeding.done():
+            await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({reading}, timeout=ON_ITS_WAY_SECONDS)
+            if reading.done():
+                reading.result()
+            if not feeding.done() or self._unsure or not hang_up.well:
                 raise EngineFailed("it hung up in the middle")
         finally:
-            feeding.cancel()
-            await asyncio.gather(feeding, return_exceptions=True)
+            for task in (feeding, reading, ending):
+                task.cancel()
+            await asyncio.gather(feeding, reading, ending, return_exceptions=True)
+
+    async def _read(self, stream: "stt.RecognizeStream") -> None:
+        async for event in stream:
+            text = event.alternatives[0].text if event.alternatives else ""
+            if event.type == "final_transcript":
+                self._finals.append(text)
+                self._unsure = ""
+            elif event.type == "interim_transcript":
+                self._unsure = text
+            else:
+                continue
+            self._on_partial(" ".join(one for one in (*self._finals, self._unsure) if one))
 
     async def _feed(self, stream: "stt.RecognizeStream") -> None:
         async for frame in self._frames():
@@ -148,11 +193,12 @@ class _PluginUtterance:
             yield rtc.AudioFrame(pcm, HEARD_RATE, 1, len(pcm) // SAMPLE_BYTES)
 
 
-def _made(engine: Engine, kind: str, options: dict[str, str], session: Callable[[], "ClientSession"]) -> Any:
+def _made(engine: Engine, kind: str, options: dict[str, Any], session: Callable[[], "ClientSession"]) -> Any:
     """Imported on the main thread, where plug-ins insist to be registered."""
     maker = getattr(importlib.import_module(f"livekit.plugins.{engine.name}"), kind)
     known = inspect.signature(maker).parameters
     given = options | {"model": engine.model, "api_key": engine.key, "base_url": engine.url}
+    given |= OPTIONS.get((engine.name, kind), {})
     chosen: dict[str, Any] = {
         name: value for name, value in given.items() if name in known and value is not None
     }
