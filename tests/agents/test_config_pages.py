@@ -45,6 +45,13 @@ FULL: dict[str, Any] = {
             "referencePoints": {"en": ["I decided.", "I repaired it."], "fr": ["J'ai décidé."]},
         }
     ],
+    "facts": [
+        {
+            "id": "f1",
+            "topic": {"en": "Salary", "fr": "Salaire"},
+            "text": {"en": "48 thousand <a year>.", "fr": "48 mille par an."},
+        }
+    ],
 }
 
 

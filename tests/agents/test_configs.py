@@ -19,6 +19,11 @@ CRITERION: dict[str, Any] = {
     "levels": {"1": {"en": "Waits."}, "5": {"en": "Answers for it."}},
     "referencePoints": {"en": ["I decided."]},
 }
+FACT = {
+    "id": "f1",
+    "topic": {"en": "Salary", "fr": "Salaire"},
+    "text": {"en": "48 thousand a year.", "fr": "48 mille par an."},
+}
 ENGLISH: dict[str, Any] = {
     "name": "First talk",
     "language": "en",
@@ -26,6 +31,7 @@ ENGLISH: dict[str, Any] = {
     "generateReport": False,
     "questions": [QUESTION],
     "criteria": [CRITERION],
+    "facts": [FACT],
 }
 
 
@@ -69,6 +75,8 @@ async def test_without_a_language_every_text_is_there_in_each(world: World) -> N
     [
         ({"agentId": "agt_none"}, ["agentId"]),
         ({"questions": [QUESTION, QUESTION]}, ["questions.1.id"]),
+        ({"facts": [FACT, FACT]}, ["facts.1.id"]),
+        ({"facts": [FACT | {"text": {"fr": "48 mille."}}]}, ["facts.0.text.en"]),
         ({"criteria": [CRITERION, CRITERION]}, ["criteria.1.id"]),
         ({"criteria": []}, ["questions.0.criteria.0"]),
         ({"questions": [QUESTION | {"criteria": ["c1", "c1"]}]}, ["questions.0.criteria.1"]),
@@ -180,13 +188,17 @@ async def test_the_list_shows_newest_versions_without_their_questions(world: Wor
         "General interview": True,
     }
     listed = next(row for row in rows if row["id"] == made["id"])
-    assert listed == {name: changed[name] for name in changed if name not in ("questions", "criteria")}
+    assert listed == {
+        name: changed[name] for name in changed if name not in ("questions", "criteria", "facts")
+    }
 
 
 async def test_an_interview_that_has_not_begun_follows_the_newest(world: World) -> None:
     config, interview = await with_config(world)
     await change(world, config, questions=[QUESTION | {"text": {"en": "Why us?"}}])
-    assert (await plan(world, interview))["questions"][0]["text"] == "Why us?"
+    begun = await plan(world, interview)
+    assert begun["questions"][0]["text"] == "Why us?"
+    assert begun["facts"] == [{"id": "f1", "topic": "Salary", "text": "48 thousand a year."}]
     assert (await world.call("GET", f"/api/v1/interviews/{interview}")).json()["configVersion"] == 2
 
 

@@ -109,6 +109,7 @@ def report(
         "concerns": (),
         "scorecard": Scorecard(overall, "discuss", "Ada explains with figures.", (score,), flags, label),
         "questions": (QuestionAccount("q1", "What did you build?", True, ("What did you measure?",), (2,)),),
+        "candidate_questions": (),
         "conduct": Conduct(1, 2400),
         "recording_url": None,
         "evaluator": label,

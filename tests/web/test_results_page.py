@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+import msgspec
 from report_material import QUOTE, RUBRIC, TURNS, interview, report, scored
 
 from vivavoce.callers import Member
+from vivavoce.evaluation.given import given_questions
 from vivavoce.evaluation.report import Conduct, EvaluatorLabel, Flag
+from vivavoce.interviews.turns import Turn
 from vivavoce.reports.reports import Report
 from vivavoce.web.recruiter_views import Recording, ResultsPage
 from vivavoce.web.render import render
@@ -17,7 +20,12 @@ READER = Member("org_1", "mem_2", "READER", "Paul", "paul@example.org", "Maison 
 
 
 def shown(
-    made: Report | None, *, member: Member = OWNER, recording: Recording | None = None, **changed: Any
+    made: Report | None,
+    *,
+    member: Member = OWNER,
+    recording: Recording | None = None,
+    turns: tuple[Turn, ...] = TURNS,
+    **changed: Any,
 ) -> str:
     page = render(
         "interviews/results.html",
@@ -27,8 +35,9 @@ def shown(
             configuration="First talk",
             report=made,
             rubric=RUBRIC,
-            passages=by_question(TURNS, ["q1"]),
-            places=Places(TURNS, [QUOTE]),
+            passages=by_question(turns, ["q1"]),
+            places=Places(turns, [QUOTE]),
+            candidate_questions=given_questions(turns),
             recording=recording,
             events=(),
         ),
@@ -38,7 +47,17 @@ def shown(
 
 def unready(status: str, failure: str | None = None) -> Report:
     nothing = dict.fromkeys(
-        ("summary", "strengths", "concerns", "scorecard", "questions", "conduct", "evaluator", "ready_at")
+        (
+            "summary",
+            "strengths",
+            "concerns",
+            "scorecard",
+            "questions",
+            "conduct",
+            "candidate_questions",
+            "evaluator",
+            "ready_at",
+        )
     )
     return report(scored(4), status=status, failure=failure, **nothing)
 
@@ -132,3 +151,27 @@ def test_an_interview_that_ended_early_says_so() -> None:
 def test_no_style_and_no_script_stands_in_the_page() -> None:
     page = shown(report(scored(4, (3, 4, 4))), recording=Recording("/recordings/int_1.mp3"))
     assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?! type=\"module\" src=)", page)
+
+
+def test_what_the_candidate_asked_is_shown_with_what_was_answered_also_without_a_report() -> None:
+    asked = [
+        {"text": "What does it pay?", "answer": "48 thousand.", "source": "fact", "factId": "f1"},
+        {"text": "Is there a canteen?", "source": "none"},
+    ]
+    notes = {"aside": True, "candidateQuestions": asked, "flags": [{"type": "pasted", "detail": "Pasted."}]}
+    turns = (TURNS[0], msgspec.structs.replace(TURNS[1], evaluation=notes))
+    for made in (None, report(scored(4))):
+        page = shown(made, turns=turns)
+        assert "<h2>What Ada asked</h2>" in page
+        assert "Answered by your fact:" in page
+        assert "48 thousand." in page
+        assert page.count("Not answered. The interviewer said that a person will read it.") == 1
+        assert "beside the question" in page
+        assert '<p class="small look" lang="en">Pasted.</p>' in page
+
+
+def test_the_interviewers_waits_are_shown_with_its_cut_offs() -> None:
+    conduct = Conduct(cut_offs=1, longest_wait_ms=4_200, waits=7, median_wait_ms=1_900)
+    page = shown(report(scored(4), conduct=conduct))
+    assert "4.2 s" in page
+    assert "1.9 s, of 7 waits" in page

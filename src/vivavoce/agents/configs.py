@@ -48,8 +48,17 @@ class ConfigCriterion(msgspec.Struct, frozen=True, rename="camel", forbid_unknow
     reference_points: Annotated[dict[Language, ReferencePoints], BY_LANGUAGE] = {}
 
 
+class ConfigFact(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """What candidates who ask are told, word for word."""
+
+    id: Identifier
+    topic: Texts
+    text: Texts
+
+
 Questions = Annotated[list[ConfigQuestion], msgspec.Meta(min_length=1, max_length=50)]
 Criteria = Annotated[list[ConfigCriterion], msgspec.Meta(max_length=20)]
+Facts = Annotated[list[ConfigFact], msgspec.Meta(max_length=30)]
 
 
 class ConfigBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -61,6 +70,7 @@ class ConfigBody(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
     language: Language | None = None
     duration_minutes: Minutes = 20
     generate_report: bool = True
+    facts: Facts = []
 
 
 class ConfigCreate(ConfigBody, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -70,7 +80,7 @@ class ConfigCreate(ConfigBody, frozen=True, rename="camel", forbid_unknown_field
 
 
 class ConfigUpdate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
-    """What is absent stays; `questions` and `criteria` are replaced as a whole."""
+    """What is absent stays; `questions`, `criteria` and `facts` are replaced as a whole."""
 
     name: Name | msgspec.UnsetType = msgspec.UNSET
     agent_id: str | msgspec.UnsetType = msgspec.UNSET
@@ -79,10 +89,11 @@ class ConfigUpdate(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_f
     generate_report: bool | msgspec.UnsetType = msgspec.UNSET
     questions: Questions | msgspec.UnsetType = msgspec.UNSET
     criteria: Criteria | msgspec.UnsetType = msgspec.UNSET
+    facts: Facts | msgspec.UnsetType = msgspec.UNSET
 
 
 class Config(msgspec.Struct, frozen=True, rename="camel"):
-    """At one version, made at `updated_at`. Rows of a list have no questions and no criteria."""
+    """At one version, made at `updated_at`. Rows of a list have no questions, criteria and facts."""
 
     id: str
     name: str
@@ -96,6 +107,7 @@ class Config(msgspec.Struct, frozen=True, rename="camel"):
     updated_at: datetime
     questions: list[ConfigQuestion] | msgspec.UnsetType = msgspec.UNSET
     criteria: list[ConfigCriterion] | msgspec.UnsetType = msgspec.UNSET
+    facts: list[ConfigFact] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ConfigVersion(msgspec.Struct, frozen=True, rename="camel"):
@@ -122,6 +134,7 @@ def faults(body: ConfigBody) -> tuple[Fault, ...]:
     known = [criterion.id for criterion in body.criteria]
     found += _repeated("questions", [question.id for question in body.questions])
     found += _repeated("criteria", known)
+    found += _repeated("facts", [fact.id for fact in body.facts])
     needed = (body.language,) if body.language else LANGUAGES
     for index, question in enumerate(body.questions):
         path = f"questions.{index}"
@@ -141,6 +154,9 @@ def faults(body: ConfigBody) -> tuple[Fault, ...]:
         }
         for part, texts in may_be_absent.items():
             found += _untold(f"{path}.{part}", texts, needed) if texts else []
+    for index, fact in enumerate(body.facts):
+        found += _untold(f"facts.{index}.topic", fact.topic, needed)
+        found += _untold(f"facts.{index}.text", fact.text, needed)
     return tuple(found)
 
 
@@ -283,7 +299,7 @@ _SOURCE = """
     interview_configs x JOIN organizations o ON o.id = x.organization_id
     JOIN interview_config_versions v ON v.config_id = x.id
 """
-_PLAIN = Config.__struct_fields__[:-2]
+_PLAIN = Config.__struct_fields__[:-3]
 
 
 async def access_config(
@@ -300,7 +316,9 @@ async def access_config(
     if row is None:
         raise NotFound
     body = msgspec.convert(row["body"], ConfigBody)
-    return msgspec.structs.replace(_listed(row), questions=body.questions, criteria=body.criteria)
+    return msgspec.structs.replace(
+        _listed(row), questions=body.questions, criteria=body.criteria, facts=body.facts
+    )
 
 
 async def list_configs(

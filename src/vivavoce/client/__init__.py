@@ -20,13 +20,14 @@ from vivavoce.client.errors import (
     Unreachable,
     VivavoceError,
 )
-from vivavoce.client.models import ConfigCriterion, ConfigQuestion
+from vivavoce.client.models import ConfigCriterion, ConfigFact, ConfigQuestion
 from vivavoce.client.webhooks import Message, NotOurs, verify_webhook
 
 __all__ = [
     "AsyncClient",
     "Client",
     "ConfigCriterion",
+    "ConfigFact",
     "ConfigQuestion",
     "Conflict",
     "Fault",

@@ -7,6 +7,7 @@ from typing import Literal, Required, TypedDict
 from vivavoce.client.models import (
     CampaignStatus,
     ConfigCriterion,
+    ConfigFact,
     ConfigQuestion,
     ContractType,
     InterviewStatus,
@@ -256,12 +257,14 @@ class ConfigChange(TypedDict, total=False):
     generate_report: bool
     questions: Sequence[ConfigQuestion]
     criteria: Sequence[ConfigCriterion]
+    facts: Sequence[ConfigFact]
 
 
 class NewConfig(TypedDict, total=False):
     name: Required[str]
     questions: Required[Sequence[ConfigQuestion]]
     criteria: Required[Sequence[ConfigCriterion]]
+    facts: Sequence[ConfigFact]
     agent_id: str | None
     language: Language | None
     duration_minutes: int

@@ -204,10 +204,25 @@ class QuestionAccount(Model, frozen=True):
 
 
 class Conduct(Model, frozen=True):
-    """The interviewer's own faults, from the recording's time line; None where there is no recording."""
+    """The interviewer's own faults; None where they were neither counted nor recorded.
+
+    A wait is from the candidate's last word to the interviewer's first sound.
+    """
 
     cut_offs: int | None
     longest_wait_ms: int | None
+    waits: int | None
+    median_wait_ms: int | None
+
+
+class CandidateQuestion(Model, frozen=True):
+    """What the candidate asked. `answer` is empty where the interviewer had none: `source` is then "none"."""
+
+    text: str
+    answer: str
+    source: Literal["fact", "process", "none"]
+    fact_id: str | None
+    turn_number: int | None
 
 
 class Report(Model, frozen=True):
@@ -225,6 +240,7 @@ class Report(Model, frozen=True):
     scorecard: Scorecard | None
     questions: Sequence[QuestionAccount] | None
     conduct: Conduct | None
+    candidate_questions: Sequence[CandidateQuestion] | None
     recording_url: str | None
     evaluator: EvaluatorLabel | None
     created_at: datetime
@@ -434,8 +450,16 @@ class ConfigCriterion(Model, frozen=True):
     reference_points: dict[Language, Sequence[str]] = {}
 
 
+class ConfigFact(Model, frozen=True):
+    """Of the body too. `text` is what candidates who ask about the `topic` are told, word for word."""
+
+    id: str
+    topic: Texts
+    text: Texts
+
+
 class Config(Model, frozen=True):
-    """At one version, made at `updated_at`. Rows of a list have no questions and no criteria."""
+    """At one version, made at `updated_at`. Rows of a list have no questions, criteria and facts."""
 
     id: str
     name: str
@@ -449,6 +473,7 @@ class Config(Model, frozen=True):
     updated_at: datetime
     questions: Sequence[ConfigQuestion] | None = None
     criteria: Sequence[ConfigCriterion] | None = None
+    facts: Sequence[ConfigFact] | None = None
 
 
 class ConfigVersion(Model, frozen=True):

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-import msgspec
-
-from vivavoce.evaluation.given import given_questions
-from vivavoce.evaluation.report import CandidateQuestion, Conduct, QuestionAccount
+from vivavoce.evaluation.report import Conduct, QuestionAccount
 from vivavoce.evaluation.transcript import Answer, AskedQuestion, TranscriptTurn
 
 
@@ -36,16 +33,6 @@ def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
         longest_wait_ms=max(waits, default=0),
         waits=len(waits),
         median_wait_ms=round(median(waits)) if waits else None,
-    )
-
-
-def candidate_questions(turns: Sequence[TranscriptTurn]) -> tuple[CandidateQuestion, ...]:
-    """What the candidate asked, in order, as the agent noted it on the turns."""
-    return tuple(
-        msgspec.structs.replace(asked, turn_number=turn.turn_number)
-        for turn in turns
-        if turn.role == "candidate"
-        for asked in given_questions(turn.evaluation)
     )
 
 

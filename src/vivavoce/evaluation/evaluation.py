@@ -6,10 +6,10 @@ from functools import cached_property
 
 import msgspec
 
-from vivavoce.evaluation.account import account, candidate_questions, conduct
+from vivavoce.evaluation.account import account, conduct
 from vivavoce.evaluation.evaluator import Claim, Evaluator, Narrative, Rating, Task
 from vivavoce.evaluation.evidence import standing
-from vivavoce.evaluation.given import given_flags, given_ratings
+from vivavoce.evaluation.given import given_flags, given_questions, given_ratings
 from vivavoce.evaluation.masking import masked, unmasked
 from vivavoce.evaluation.report import (
     CriterionScore,
@@ -59,7 +59,7 @@ async def evaluate(
         questions=account(answers(interview.turns, questions), questions),
         conduct=conduct(interview.turns),
         evaluator=label,
-        candidate_questions=candidate_questions(interview.turns),
+        candidate_questions=given_questions(interview.turns),
     )
 
 

@@ -1,7 +1,7 @@
 """Ratings that came with the turns, from whatever agent held the interview: checked like all others."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from vivavoce.evaluation.evaluator import Rating
 from vivavoce.evaluation.evidence import standing
@@ -14,6 +14,13 @@ MOST_RATINGS = 50
 """Of one turn."""
 MOST_FLAGS = 50
 LONGEST_TEXT = 2_500
+
+
+class NotedTurn(Protocol):
+    @property
+    def turn_number(self) -> int: ...
+    @property
+    def evaluation(self) -> dict[str, Any] | None: ...
 
 
 def given_ratings(turns: Sequence[TranscriptTurn], rubric: Rubric) -> dict[int, list[Rating]]:
@@ -52,25 +59,30 @@ def _rating(
     return Rating(criterion.id, level, evidence, _text(entry.get("rationale")))
 
 
-def given_flags(turns: Sequence[TranscriptTurn]) -> list[Flag]:
+def given_flags(turns: Sequence[NotedTurn]) -> list[Flag]:
     return list(_flags(turns))[:MOST_FLAGS]
 
 
-def given_questions(evaluation: dict[str, Any] | None) -> list[CandidateQuestion]:
-    """The candidate's own, that the agent noted on a turn."""
-    return [
-        CandidateQuestion(
-            text=text,
-            answer=_text(entry.get("answer")),
-            source=source if (source := entry.get("source")) in ("fact", "process") else "none",
-            fact_id=_text(entry.get("factId")) or None,
-        )
-        for entry in _dicts((evaluation or {}).get("candidateQuestions"))[:MOST_FLAGS]
-        if (text := _text(entry.get("text")))
-    ]
+def given_questions(turns: Sequence[NotedTurn]) -> tuple[CandidateQuestion, ...]:
+    """What the candidate asked, in order, as the agent noted it."""
+    return tuple(_questions(turns))[:MOST_FLAGS]
 
 
-def _flags(turns: Sequence[TranscriptTurn]) -> Iterator[Flag]:
+def _questions(turns: Sequence[NotedTurn]) -> Iterator[CandidateQuestion]:
+    for turn in turns:
+        for entry in _dicts((turn.evaluation or {}).get("candidateQuestions")):
+            if text := _text(entry.get("text")):
+                source = entry.get("source")
+                yield CandidateQuestion(
+                    text=text,
+                    answer=_text(entry.get("answer")),
+                    source=source if source in ("fact", "process") else "none",
+                    fact_id=_text(entry.get("factId")) or None,
+                    turn_number=turn.turn_number,
+                )
+
+
+def _flags(turns: Sequence[NotedTurn]) -> Iterator[Flag]:
     for turn in turns:
         for flag in _dicts((turn.evaluation or {}).get("flags")):
             if kind := _text(flag.get("type")):

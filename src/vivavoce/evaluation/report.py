@@ -29,7 +29,7 @@ class Flag(msgspec.Struct, frozen=True, rename="camel"):
     turn_number: int | None = None
 
 
-class CandidateQuestion(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class CandidateQuestion(msgspec.Struct, frozen=True, rename="camel"):
     """What the candidate asked, in their words, and what was answered.
 
     By a fact of the recruiter's, by what the product knows of the interview, or not at all: then a person should.

@@ -8,7 +8,7 @@ from vivavoce.agents.configs import ConfigBody, ConfigCriterion, Language, Level
 from vivavoce.database.pool import Connection
 from vivavoce.errors import NotFound
 from vivavoce.evaluation.rubric import Criterion, Rubric
-from vivavoce.interviewer.plan import Persona, Plan, Question
+from vivavoce.interviewer.plan import Fact, Persona, Plan, Question
 
 LEVELS: tuple[Level, ...] = ("1", "2", "3", "4", "5")
 
@@ -60,6 +60,7 @@ async def read_plan(connection: Connection, interview_id: str, *, at: datetime) 
         ),
         rubric=rubric_of(body, row["version"], language),
         duration_seconds=body.duration_minutes * 60,
+        facts=tuple(Fact(fact.id, fact.topic[language], fact.text[language]) for fact in body.facts),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from vivavoce.agents.configs import config_name
 from vivavoce.callers import Member
 from vivavoce.database.pool import Connection
+from vivavoce.evaluation.given import given_questions
 from vivavoce.evaluation.report import Evidence
 from vivavoce.interviews.creation import first_day
 from vivavoce.interviews.happenings import read_happenings
@@ -65,6 +66,7 @@ async def read_interview_page(
         rubric=plan.rubric,
         passages=passages,
         places=Places(turns, _evidence(report)),
+        candidate_questions=given_questions(turns),
         recording=_recording(interview, settings),
         events=happenings,
         authors=authors,

@@ -15,6 +15,7 @@ from vivavoce.recordings.links import PREFIX, recording_reference, recording_url
 from vivavoce.settings import Settings
 
 MAX_TURNS = 2_000
+LONGEST_WAIT_MS = 3_600_000
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Content = Annotated[str, msgspec.Meta(max_length=50_000)]
 AudioUrl = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -257,14 +258,24 @@ async def read_corrected(connection: Connection, interview_id: str) -> frozenset
     return frozenset(row["turn_number"] for row in rows)
 
 
-async def read_cut_offs(connection: Connection, interview_id: str) -> dict[int, int]:
-    """By turn number, how often the agent says that it cut in."""
+async def read_conduct(connection: Connection, interview_id: str) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """By turn number, how often the agent says that it cut in, and how long it says that it let wait, in ms."""
     rows = await connection.fetch(
-        "SELECT turn_number, (metrics->>'cutOffs')::integer AS times FROM turns"
-        " WHERE interview_id = $1 AND jsonb_typeof(metrics->'cutOffs') = 'number'",
+        "SELECT turn_number, metrics FROM turns WHERE interview_id = $1 AND metrics ?| ARRAY['cutOffs', 'waitsMs']",
         interview_id,
     )
-    return {row["turn_number"]: row["times"] for row in rows}
+    return {row["turn_number"]: (_cut_offs(row["metrics"]), _waits(row["metrics"])) for row in rows}
+
+
+def _cut_offs(metrics: dict[str, Any]) -> int:
+    told = metrics.get("cutOffs")
+    return int(told) if isinstance(told, int) and 0 <= told <= MAX_TURNS else 0
+
+
+def _waits(metrics: dict[str, Any]) -> tuple[int, ...]:
+    told = metrics.get("waitsMs")
+    waits = told if isinstance(told, list) else []
+    return tuple(one for one in waits[:MAX_TURNS] if isinstance(one, int) and 0 <= one <= LONGEST_WAIT_MS)
 
 
 async def _read_turn(connection: Connection, interview_id: str, turn_number: int) -> Turn:

@@ -9,7 +9,14 @@ from vivavoce import events, ids
 from vivavoce.callers import OrganizationCaller
 from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import NotFound
-from vivavoce.evaluation.report import Conduct, EvaluatorLabel, Point, QuestionAccount, Scorecard
+from vivavoce.evaluation.report import (
+    CandidateQuestion,
+    Conduct,
+    EvaluatorLabel,
+    Point,
+    QuestionAccount,
+    Scorecard,
+)
 from vivavoce.recordings.links import recording_url
 from vivavoce.reports.overrides import OVERRIDES, with_overrides
 from vivavoce.settings import Settings
@@ -31,6 +38,7 @@ class Report(msgspec.Struct, frozen=True, rename="camel"):
     scorecard: Scorecard | None
     questions: tuple[QuestionAccount, ...] | None
     conduct: Conduct | None
+    candidate_questions: tuple[CandidateQuestion, ...] | None
     recording_url: str | None
     evaluator: EvaluatorLabel | None
     created_at: datetime
@@ -41,7 +49,17 @@ _SELECT = (
     "SELECT r.id, r.interview_id, r.status, r.stale, r.failure, x.language, r.body, x.audio_url, r.created_at,"
     f" r.ready_at, {OVERRIDES} FROM reports r JOIN interviews x ON x.id = r.interview_id"
 )
-_BODY = ("summary", "strengths", "concerns", "scorecard", "questions", "conduct", "evaluator")
+_BODY = {
+    "summary": None,
+    "strengths": None,
+    "concerns": None,
+    "scorecard": None,
+    "questions": None,
+    "conduct": None,
+    "evaluator": None,
+    "candidateQuestions": (),
+}
+"""What stands in its body, and what older bodies without it mean."""
 
 
 async def access_report(
@@ -156,7 +174,7 @@ def _built(row: Row, settings: Settings, at: datetime) -> Report:
             "recordingUrl": recording_url(settings, row["audio_url"], at),
             "createdAt": row["created_at"],
             "readyAt": row["ready_at"],
-            **{name: body[name] if body else None for name in _BODY},
+            **{name: body.get(name, older) if body else None for name, older in _BODY.items()},
         },
         Report,
     )

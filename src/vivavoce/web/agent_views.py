@@ -80,8 +80,8 @@ class ConfigFormPage(msgspec.Struct, frozen=True, kw_only=True):
     """configs/form.html, to /settings/configurations or /settings/configurations/ID.
 
     Fields are named by their place, as `questions.0.text.en` and `criteria.2.levels.5.fr`; the fields of a
-    question's criteria by their ids. A button `do` adds, moves or removes a question or a criterion, and
-    leads back to the form.
+    question's criteria by their ids. A button `do` adds, moves or removes a question, a criterion or a fact,
+    and leads back to the form.
     """
 
     member: Member
@@ -91,5 +91,8 @@ class ConfigFormPage(msgspec.Struct, frozen=True, kw_only=True):
     agents: tuple[Choice, ...]
     questions: tuple[QuestionBlock, ...]
     criteria: tuple[CriterionBlock, ...]
+    facts: tuple[str, ...]
+    """Their paths."""
     may_add_question: bool
     may_add_criterion: bool
+    may_add_fact: bool

@@ -11,6 +11,7 @@ import msgspec
 
 from vivavoce.callers import Member
 from vivavoce.errors import Fault
+from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.evaluation.rubric import Rubric
 from vivavoce.interviews.happenings import Happened
 from vivavoce.interviews.interview import Interview
@@ -172,6 +173,7 @@ class ResultsPage(msgspec.Struct, frozen=True, kw_only=True):
     rubric: Rubric
     passages: tuple[Passage, ...]
     places: Places
+    candidate_questions: tuple[CandidateQuestion, ...]
     recording: Recording | None
     events: tuple[Happened, ...]
     authors: dict[str, str] = {}

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import msgspec
 
+from vivavoce.evaluation.given import given_flags
 from vivavoce.evaluation.report import Evidence
 from vivavoce.interviews.turns import Turn
 
@@ -51,6 +52,13 @@ class Places:
             ),
             turn,
         )
+
+    def flags(self, turn: Turn) -> tuple[str, ...]:
+        """What a person should look at in it, in words."""
+        return tuple(flag.detail or flag.type for flag in given_flags([turn]))
+
+    def aside(self, turn: Turn) -> bool:
+        return bool(turn.evaluation and turn.evaluation.get("aside") is True)
 
     def pieces(self, turn: Turn) -> tuple[Piece, ...]:
         found, position = [], 0

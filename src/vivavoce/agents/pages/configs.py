@@ -22,7 +22,7 @@ from vivavoce.agents.configs import (
     list_versions,
     update_config,
 )
-from vivavoce.agents.pages.draft import MAX_CRITERIA, MAX_QUESTIONS, Block, Draft
+from vivavoce.agents.pages.draft import MAX_CRITERIA, MAX_FACTS, MAX_QUESTIONS, Block, Draft
 from vivavoce.callers import Member
 from vivavoce.database.paging import PageNumber
 from vivavoce.database.pool import Connection
@@ -189,8 +189,10 @@ async def _form_page(
         criteria=tuple(
             CriterionBlock(path=f"criteria.{number}", label=label) for number, label in enumerate(labels)
         ),
+        facts=tuple(f"facts.{number}" for number in range(len(draft.facts))),
         may_add_question=len(draft.questions) < MAX_QUESTIONS,
         may_add_criterion=len(draft.criteria) < MAX_CRITERIA,
+        may_add_fact=len(draft.facts) < MAX_FACTS,
     )
     return show("configs/form.html", page, UNPROCESSABLE if form else 200)
 

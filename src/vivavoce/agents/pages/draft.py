@@ -8,6 +8,7 @@ from vivavoce.agents.configs import (
     Config,
     ConfigBody,
     ConfigCriterion,
+    ConfigFact,
     ConfigQuestion,
     Language,
     Level,
@@ -18,18 +19,18 @@ from vivavoce.errors import Fault
 from vivavoce.web.fields import Fields
 from vivavoce.web.recruiter_views import Form
 
-MAX_QUESTIONS, MAX_CRITERIA = 50, 20
+MAX_QUESTIONS, MAX_CRITERIA, MAX_FACTS = 50, 20, 30
 MAX_NAME, MAX_TEXT, MAX_POINT, MAX_POINTS = 200, 2_000, 1_000, 50
 MAX_MINUTES, MAX_QUESTION_MINUTES, MAX_WEIGHT, MAX_FOLLOW_UPS = 180, 60, 100, 5
 LEVELS: tuple[Level, ...] = ("1", "2", "3", "4", "5")
 LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "fr": "French"}
 TICKED = "yes"
 
-_PLACE = re.compile(r"(questions|criteria)\.(\d{1,3})\.(.+)", re.DOTALL)
-_DO = re.compile(r"(add|remove|up)-(questions|criteria)(?:-(\d{1,3}))?")
+_PLACE = re.compile(r"(questions|criteria|facts)\.(\d{1,3})\.(.+)", re.DOTALL)
+_DO = re.compile(r"(add|remove|up)-(questions|criteria|facts)(?:-(\d{1,3}))?")
 
 Block = dict[str, str]
-"""What was entered for one question or one criterion, by the rest of its fields' names."""
+"""What was entered for one question, criterion or fact, by the rest of its fields' names."""
 
 
 @dataclass
@@ -37,13 +38,14 @@ class Draft:
     head: Block
     questions: list[Block]
     criteria: list[Block]
+    facts: list[Block]
 
     @classmethod
     def empty(cls) -> "Draft":
         """One question and one criterion, to begin with."""
         head = {"language": "en", "durationMinutes": "20", "generateReport": "yes"}
         question = _new_question([]) | {"criteria.c1": TICKED}
-        return cls(head, [question], [_new_criterion([])])
+        return cls(head, [question], [_new_criterion([])], [])
 
     @classmethod
     def of(cls, config: Config) -> "Draft":
@@ -59,24 +61,25 @@ class Draft:
             head,
             [_question_entered(one) for one in config.questions or []],
             [_criterion_entered(one) for one in config.criteria or []],
+            [_fact_entered(one) for one in config.facts or []],
         )
 
     @classmethod
     def entered(cls, fields: dict[str, str]) -> "Draft":
         """From what the form sent; blocks keep their order, and whatever numbers they had."""
         head: Block = {}
-        blocks: dict[str, dict[int, Block]] = {"questions": {}, "criteria": {}}
+        blocks: dict[str, dict[int, Block]] = {"questions": {}, "criteria": {}, "facts": {}}
         for name, value in fields.items():
             if place := _PLACE.fullmatch(name):
                 blocks[place[1]].setdefault(int(place[2]), {})[place[3]] = value
             else:
                 head[name] = value
-        questions, criteria = ([kind[number] for number in sorted(kind)] for kind in blocks.values())
-        return cls(head, questions[:MAX_QUESTIONS], criteria[:MAX_CRITERIA])
+        questions, criteria, facts = ([kind[number] for number in sorted(kind)] for kind in blocks.values())
+        return cls(head, questions[:MAX_QUESTIONS], criteria[:MAX_CRITERIA], facts[:MAX_FACTS])
 
     def fields(self) -> dict[str, str]:
         named = dict(self.head)
-        for kind, blocks in (("questions", self.questions), ("criteria", self.criteria)):
+        for kind, blocks in self._blocks.items():
             for number, block in enumerate(blocks):
                 named |= {f"{kind}.{number}.{rest}": value for rest, value in block.items()}
         return named
@@ -86,7 +89,7 @@ class Draft:
         asked = _DO.fullmatch(wanted)
         if asked is None:
             return
-        blocks = self.questions if asked[2] == "questions" else self.criteria
+        blocks = self._blocks[asked[2]]
         if asked[1] == "add":
             self._add(blocks)
         elif asked[3] is not None and int(asked[3]) < len(blocks):
@@ -97,11 +100,17 @@ class Draft:
                 for question in self.questions:
                     question.pop(f"criteria.{block.get('id', '')}", None)
 
+    @property
+    def _blocks(self) -> dict[str, list[Block]]:
+        return {"questions": self.questions, "criteria": self.criteria, "facts": self.facts}
+
     def _add(self, blocks: list[Block]) -> None:
         if blocks is self.questions and len(blocks) < MAX_QUESTIONS:
             blocks.append(_new_question(blocks))
         elif blocks is self.criteria and len(blocks) < MAX_CRITERIA:
             blocks.append(_new_criterion(blocks))
+        elif blocks is self.facts and len(blocks) < MAX_FACTS:
+            blocks.append({"id": _free("f", blocks)})
 
     def read(self) -> tuple[ConfigBody, Form]:
         """The configuration, not to be used where the form has faults."""
@@ -115,6 +124,7 @@ class Draft:
             generate_report=report == "yes",
             questions=[self._question(fields, number) for number in range(len(self.questions))],
             criteria=[_criterion(fields, number) for number in range(len(self.criteria))],
+            facts=[_fact(fields, number) for number in range(len(self.facts))],
         )
         if not body.questions:
             fields.fault("questions", "An interview has at least one question. Add one.")
@@ -148,6 +158,15 @@ def _criterion(fields: Fields, number: int) -> ConfigCriterion:
     )
 
 
+def _fact(fields: Fields, number: int) -> ConfigFact:
+    path = f"facts.{number}"
+    return ConfigFact(
+        id=fields.entered.get(f"{path}.id", "")[:64] or f"f{number + 1}",
+        topic=_texts(fields, f"{path}.topic"),
+        text=_texts(fields, f"{path}.text"),
+    )
+
+
 def _texts(fields: Fields, path: str) -> Texts:
     told = {language: fields.text(f"{path}.{language}", most=MAX_TEXT) for language in LANGUAGE_NAMES}
     return {language: text for language, text in told.items() if text}
@@ -174,10 +193,10 @@ def _number(fields: Fields, name: str, least: float, most: float, *, whole: bool
 
 
 def _placed(fault: Fault) -> Fault:
-    """Says which question or criterion it is about, and in which language."""
+    """Says which question, criterion or fact it is about, and in which language."""
     if not (place := _PLACE.fullmatch(fault.path)):
         return fault
-    kind = "Question" if place[1] == "questions" else "Criterion"
+    kind = {"questions": "Question", "criteria": "Criterion", "facts": "Fact"}[place[1]]
     language = next((name for code, name in LANGUAGE_NAMES.items() if place[3].endswith(f".{code}")), "")
     where = f"{kind} {int(place[2]) + 1}{f', {language}' if language else ''}"
     message = (
@@ -213,6 +232,14 @@ def _criterion_entered(criterion: ConfigCriterion) -> Block:
             f"referencePoints.{language}": "\n".join(lines)
             for language, lines in criterion.reference_points.items()
         },
+    }
+
+
+def _fact_entered(fact: ConfigFact) -> Block:
+    return {
+        "id": fact.id,
+        **{f"topic.{language}": text for language, text in fact.topic.items()},
+        **{f"text.{language}": text for language, text in fact.text.items()},
     }
 
 

@@ -32,7 +32,7 @@ class Room {
     this.begun = "begun" in app.dataset;
     this.view = new View(app);
     this.captions = new Captions(find("captions"));
-    this.typing = new Typing(find("typing"), (text) => this.link.send({ type: "answer", text }));
+    this.typing = new Typing(find("typing"), (text, pasted) => this.link.send({ type: "answer", text, pasted }));
     this.player = new Player((message) => this.link.send(message));
     this.microphone = new Microphone(
       (frame) => this.#frame(frame),

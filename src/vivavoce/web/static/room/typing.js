@@ -11,8 +11,9 @@ export class Typing {
   #ready = false;
   #trouble = ""; // what is wrong with the text in the field
   #why = HINT;
+  #pasted = 0; // characters of the largest paste into what is in the field
 
-  // `send(text)` tells whether it went out.
+  // `send(text, pasted)` tells whether it went out.
   constructor(form, send) {
     this.form = form;
     this.field = form.querySelector("textarea");
@@ -20,6 +21,9 @@ export class Typing {
     this.hint = form.querySelector(".hint");
     this.field.value = sessionStorage.getItem(DRAFT) ?? "";
     this.field.addEventListener("input", () => sessionStorage.setItem(DRAFT, this.field.value));
+    this.field.addEventListener("paste", (event) => {
+      this.#pasted = Math.max(this.#pasted, event.clipboardData?.getData("text").length ?? 0);
+    });
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -73,10 +77,11 @@ export class Typing {
     this.#trouble = text.length > LONGEST ? words.answer.long : "";
     if (this.#trouble) this.#say(this.#trouble);
     else if (!this.#ready) this.#say(this.#why);
-    else if (text && send(text)) {
+    else if (text && send(text, this.#pasted)) {
       sessionStorage.setItem(SENT, text);
       sessionStorage.removeItem(DRAFT);
       this.field.value = "";
+      this.#pasted = 0;
     }
     this.field.focus();
   }

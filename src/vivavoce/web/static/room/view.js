@@ -4,10 +4,10 @@ import { words } from "./words.js";
 
 const ALLOWED = {
   connecting: [],
-  speaking: ["moment", "repeat", "skip", "mode", "pause"],
-  listening: ["moment", "finished", "repeat", "skip", "mode", "pause"],
+  speaking: ["moment", "repeat", "rephrase", "skip", "mode", "pause"],
+  listening: ["moment", "finished", "repeat", "rephrase", "skip", "mode", "pause"],
   thinking: ["mode", "pause"],
-  holding: ["moment", "finished", "repeat", "skip", "mode", "pause"],
+  holding: ["moment", "finished", "repeat", "rephrase", "skip", "mode", "pause"],
   paused: ["mode", "pause"],
   down: [],
   ended: [],
