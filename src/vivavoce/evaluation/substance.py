@@ -45,11 +45,14 @@ _ADDRESSES_SCORER = re.compile(
     | \b(?:tu\s+es|vous\s+êtes)\s+(?:maintenant\s+)?(?:une?\s|l.)\s*
         (?:ia\b|évaluat|correct(?:eur|rice)|assistant)
     | \bsystem\s+(?:prompt|message)\b | \binvite\s+système\b
-    | ^\s*(?:system|assistant|developer|syst[eè]me|d[ée]veloppeur)\s*:
+    | (?:^|[.!?"»]\s)\s*(?:system|assistant|developer|syst[eè]me|d[ée]veloppeur)\s*:
     | \b(?:my|this|the)\s+(?:answer|candidate|response)\s+
         (?:deserves|should\s+(?:get|receive|have|be)){_NEAR}{_TOP}
     | \b(?:ma|cette|la)\s+(?:réponse|candidature)\s+mérite{_NEAR}{_TOP}
     | \b(?:score|rating|grade|level|note|niveau)\s*(?:[:=]|of|de|is|est)\s*{_TOP}
+    | \b(?:score|rating|grade|level|note|niveau)\s+(?:of|for|de|pour)\s+(?:this|my|the|cette|ma|la)\s+\w+\s+
+        (?:is|be|est|sera|[:=])\s*{_TOP}
+    | ["'](?:level|score|rating|grade|note|niveau)["']\s*:
     | ^\W*(?:level|niveau)\s*[1-5]\b
     | </?\s*(?:system|transcript|interview|instructions?|data)(?:_\w+)?\b
     """,
