@@ -7,6 +7,7 @@ import pytest
 
 from fakes.plans import FACTS, QUESTIONS, guarded_plan
 from interviewer.table import Table
+from interviewer.test_conductor import house
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.moves import (
@@ -353,3 +354,42 @@ def test_in_writing_the_wait_is_from_sending_to_the_next_words() -> None:
     assert table.saying
     table.do(Said(table.saying.id, started_at=sent + timedelta(seconds=1.5)))
     assert [one for one in table.actions if isinstance(one, StoreTurn)][-1].waits_ms == (1_500,)
+
+
+# In the world
+
+
+async def test_another_agent_goes_on_at_the_question_that_an_aside_left_open() -> None:
+    plan = guarded_plan(follow_ups=0)
+    async with house(plan) as home:
+        agent = home.agent()
+        page = home.join(agent)
+        await home.asked(page, FIRST)
+        page.write("What is the salary?")
+        await home.product.until(lambda product: len(product.turns) == 4)
+        await home.product.until(lambda product: product.turns[2]["evaluation"])
+        await agent.close()
+        assert home.product.turns[2]["evaluation"]["candidateQuestions"][0]["factId"] == "f1"
+        assert home.product.turns[3]["evaluation"] == {"aside": True}
+        assert home.product.turns[3]["isPendingQuestion"]
+
+        later = home.join(home.agent())
+        await later.until_asked(FIRST)
+        later.write(ANSWER)
+        await home.asked(later, SECOND)
+        await home.product.until(lambda product: (product.turns[4]["evaluation"] or {}).get("criteria"))
+        assert home.product.turns[5]["metrics"]["waitsMs"][0] >= 0
+
+
+async def test_what_was_noted_on_an_answer_stays_beside_its_rating() -> None:
+    async with house(guarded_plan(follow_ups=0)) as home:
+        page = home.join(home.agent())
+        await home.asked(page, FIRST)
+        page.write(f"{ANSWER} What is the salary?")
+        await home.asked(page, SECOND)
+        await home.product.until(
+            lambda product: (product.turns[2]["evaluation"] or {}).get("criteria") is not None
+        )
+        noted = home.product.turns[2]["evaluation"]
+        assert noted["candidateQuestions"][0]["source"] == "fact"
+        assert noted["answerTurns"] == [3]

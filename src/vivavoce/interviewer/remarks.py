@@ -209,93 +209,119 @@ _INVITES: dict[Language, re.Pattern[str]] = {
         r"souhaitez|voulez|voudriez) vous (?:savoir|demander)|envie de (?:savoir|demander))\b"
     ),
 }
+_ADDRESSED: dict[Language, str] = {
+    "en": r"^(?:(?:please|now|ok|okay|so|and|but|just|first|then|hey|ai|robot|assistant|hello|hi|well|instead|simply|"
+    r"kindly|sorry|you (?:must|should|will|have to|need to)|i (?:want|need|would like) you to|"
+    r"(?:can|could|would|will) you|from now on|let's|i(?:'d| would) like to|can i|could i|may i|i want to) )*",
+    "fr": r"^(?:(?:s'il (?:vous|te) plait|maintenant|ok|alors|et|mais|d'abord|ensuite|ia|robot|"
+    r"assistant|bonjour|plutot|"
+    r"pardon|vous devez|tu dois|il faut|(?:je veux|j'aimerais|je voudrais) que (?:vous|tu)|"
+    r"(?:pouvez|pourriez|peux|pourrais) (?:vous|tu)|(?:est ce que )?(?:vous pouvez|tu peux|je peux|puis je)|"
+    r"a partir de maintenant|j'aimerais|je voudrais|je veux) )*",
+}
+"""How what is said to the interviewer begins; what is told of others begins with them."""
+
+
+def _aims(language: Language, **forms: str) -> dict[RemarkKind, re.Pattern[str]]:
+    """A form a line; a line that stands further in goes on with the one before. Insults count wherever they are."""
+    compiled = {}
+    for kind in AIMED:
+        lines = re.sub(r"\n {16}", "", forms[kind]).split("\n")
+        any_form = "|".join(line.strip() for line in lines if line.strip())
+        begins = r"\b" if kind == "insult" else _ADDRESSED[language]
+        compiled[kind] = re.compile(f"{begins}(?:{any_form})")
+    return compiled
+
+
 _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
-    "en": {
-        "ahead": re.compile(
-            r"\b(?:what|which|tell|give|list|show|read|reveal|send|print|see|know)\b.{0,40}\b(?:next|other|"
-            r"remaining|upcoming|"
-            r"following|all|every|each|rest of|later|future)\b (?:\w+ ){0,2}questions?\b|"
-            r"\bquestions\b.{0,20}\b(?:in advance|come next|to come)\b|"
-            r"\bwhat (?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b|\bwhat comes next\b"
-        ),
-        "verdict": re.compile(
-            r"\b(?:score|rate|grade|mark|give) (?:me|my answer|this|it|this answer)\b.{0,30}\b(?:\d|one|two|"
-            r"three|four|five|ten|full|top|max\w*|high\w*|perfect|best)\b|"
-            r"\b(?:what|tell|show|give|know|see)\b.{0,30}\b(?:my|current|the) (?:scores?|ratings?|grades?|"
-            r"marks?|levels?|evaluation|result)\b|"
-            r"\bhow (?:am i|did i|have i|was i)(?: been)? (?:doing|do|done|scor\w+|perform\w*)\b|"
-            r"\b(?:what|tell|show|give|read|reveal|list|print|know)\b.{0,40}\b(?:rubric|scoring (?:guide|sheet|"
-            r"criteria)|reference points|model answers?|"
-            r"(?:right|correct|expected|ideal|perfect|best) answers?)\b|"
-            r"\bwhat (?:should|must|do) i (?:have to )?(?:say|answer)(?: to| for)?\b|\bwhat (?:answer )?do you "
-            r"(?:want|expect) (?:me to (?:say|answer)|to hear)\b|"
-            r"\b(?:did|have) i pass(?:ed)?\b"
-        ),
-        "steering": re.compile(
-            r"^(?!.*\b(?:i|we|he|she|they) (?:\w+ ){0,3}(?:ignore|disregard|forget|override|bypass)\b)"
-            r".*\b(?:ignore|disregard|forget|override|bypass)\b.{0,20}\b(?:(?:your|all|any|previous|prior|above|"
-            r"these|"
-            r"those|system) (?:\w+ ){0,2}(?:instruct\w+|rules?|prompts?|guidelines)|everything (?:above|before|you)|"
-            r"(?:the|what) (?:\w+ ){0,2}(?:instructions|above|before)|instructions|system prompt)\b|"
-            r"\b(?:reveal|show|print|repeat|tell|translate|summari[sz]e|what (?:is|are|were)|give|read|output|"
-            r"display|leak|"
-            r"share)\b.{0,40}\b(?:system prompt|prompts?|instructions|"
-            r"configuration|system message|everything above|text above|hidden (?:text|rules))\b|"
-            r"\byou are (?:now|no longer)\b|\b(?:act as|pretend (?:to be|you|that you)|role ?play|developer "
-            r"mode|jailbreak|do anything now|dan mode)\b|"
-            r"\bnew instructions?\b|^(?:system|assistant|developer)\b.{0,3}(?:override|prompt|message|you)|"
-            r"\b(?:from now on|starting now) you\b|"
-            r"\b(?:end|finish|stop) the interview and\b|\bmark (?:me|this|the interview) as\b"
-        ),
-        "insult": re.compile(
-            r"\b(?:fuck (?:you|off|this)|go to hell|(?<!to )(?<!me )shut up|screw you|piss off|asshole|bastard|"
-            r"bitch|moron|"
-            r"piece of (?:shit|crap|junk)|"
-            r"(?:stupid|dumb|useless|idiotic|fucking|crappy|damn) (?:bot|machine|robot|ai|interview\w*|computer|"
-            r"program|thing|question)|"
-            r"you(?:'re| are) (?:an? |so |really |just )*(?:idiot|stupid|useless|dumb|worthless|pathetic|joke|"
-            r"garbage))\b"
-        ),
-    },
-    "fr": {
-        "ahead": re.compile(
-            r"\b(?:quelles?|quels?|donne\w*|dites|dis|montre\w*|liste\w*|lis|lisez|revele\w*|envoie|envoyez|"
-            r"connaitre|voir|savoir)\b.{0,40}\b(?:(?:prochaines?|autres|futures|"
-            r"dernieres?|toutes les) questions?|questions? (?:suivantes?|restantes?|a venir|d'apres))\b|"
-            r"\bqu'allez vous (?:me )?demander (?:ensuite|apres)\b|"
-            r"\bquestions\b.{0,20}\b(?:a l'avance|en avance)\b"
-        ),
-        "verdict": re.compile(
-            r"\b(?:note[rz]?|donne[rz]?|mets|mettez|attribue[rz]?)\b.{0,15}\b(?:moi|me|ma reponse|cette "
-            r"reponse)?\b.{0,20}\b(?:5|cinq|10|dix|20|vingt|la meilleure|le maximum|la note)\b|"
-            r"\b(?:quelle?|dites|donne\w*|montre\w*|connaitre|voir|savoir)\b.{0,30}\b(?:ma|mes|la|les) "
-            r"(?:notes?|evaluations?|resultats?|scores?)\b|\b(?:mon|le) (?:score|resultat|niveau)\b.{0,3}$|"
-            r"\bcomment (?:je m'en sors|est ce que je m'en sors|je me debrouille|ai je repondu)\b|"
-            r"\b(?:quelle?s?|dites|donne\w*|montre\w*|lis|lisez|revele\w*|connaitre)\b.{0,40}\b(?:bareme|grille "
-            r"(?:d'evaluation|de notation)|points de reference|"
-            r"(?:bonnes?|meilleures?|ideales?) reponses?|reponses? (?:attendues?|correctes?|ideales?|modeles?))\b|"
-            r"\b(?:que|qu'est ce que) (?:dois je|je dois|faut il|vous voulez que je) (?:dire|repondre|reponde|"
-            r"dise)\b|\bai je reussi\b"
-        ),
-        "steering": re.compile(
-            r"^(?!.*\b(?:nous|on|il|elle|ils|je|j'ai|j'avais) (?:\w+ ){0,3}(?:ignor|oubli|contourn)\w*)"
-            r".*\b(?:ignore[rz]?|oublie[sz]?|contourne[rz]?|passe[rz]? outre)\b.{0,30}"
-            r"\b(?:instructions?|consignes?|regles|prompts?|ce qui precede|dessus|systeme)\b|"
-            r"\b(?:revele[rz]?|montre[rz]?|affiche[rz]?|repete[rz]?|donne[rz]?|dis|dites|quel\w* (?:est|sont)|"
-            r"lis|lisez)\b.{0,40}\b(?:prompts?|instructions|consignes|invite systeme|"
-            r"message systeme|configuration|texte ci dessus)\b|\b(?:tu es|vous etes) (?:maintenant|desormais)\b|"
-            r"\b(?:fais|faites) comme si\b|\bjoue[rz]? le role\b|"
-            r"\b(?:fais|faites) semblant\b|\bmode developpeur\b|\bnouvelles? (?:instructions?|consignes?)\b|"
-            r"^(?:systeme|assistant)\b.{0,3}(?:prompt|message|tu|vous)|"
-            r"\b(?:termine[rz]?|arrete[rz]?) l'entretien et\b|\ba partir de maintenant (?:tu|vous)\b"
-        ),
-        "insult": re.compile(
-            r"\b(?:va te faire|allez vous faire|ferme la|fermez la|ta gueule|connards?|connasse|salope|salaud|"
-            r"encule\w*|va chier|fils de pute|"
-            r"(?:stupide|sale|foutue?|putain de) (?:machine|robot|ia|bot|ordinateur|entretien)|(?:machine|robot|"
-            r"ia|bot) (?:stupide|inutile|de merde)|"
-            r"(?:vous etes|tu es|t'es) (?:un |une |vraiment |trop )*(?:idiote?|stupide|nul|nulle|inutile|debile|"
-            r"imbecile|cretin|con|conne|minable))\b"
-        ),
-    },
+    "en": _aims(
+        "en",
+        ahead=r"""
+            (?:what|which) (?:is|are|will be) (?:\w+ ){0,2}(?:next|other|remaining|upcoming|following|
+                rest of) (?:\w+ ){0,3}questions?\b
+            (?:tell|give|list|show|read|reveal|send|print|see|know|hear|have) .{0,30}\b(?:next|other|remaining|
+                upcoming|following|all|every|each) (?:\w+ ){0,3}questions?\b
+            (?:tell|give|list|show|read|reveal|send|print|see|know|
+                have) .{0,20}\bquestions?\b.{0,30}\b(?:in advance|to come|come next)\b
+            what (?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b
+            what comes next\b
+        """,
+        verdict=r"""
+            (?:score|rate|grade|mark|give) (?:me|my answer|this|it|this answer)\b.{0,30}\b(?:\d|one|two|three|
+                four|five|ten|full|top|max\w*|high\w*|perfect|best)\b
+            (?:what (?:is|are|was|will be)|what's|tell|show|give|know|see|read|reveal) .{0,25}\b(?:my|
+                the) (?:current )?(?:scores?|ratings?|grades?|marks?|evaluation|results?)\b
+            how (?:am i|did i|have i|was i)(?: been)? (?:doing|do|done|scor\w+|perform\w*)\b
+            (?:what (?:is|are|would be)|what's|tell|show|give|read|reveal|list|print|know|
+                see) .{0,30}\b(?:rubric|scoring (?:guide|sheet|criteria)|reference points|model answers?|(?:right|
+                correct|expected|ideal|perfect|best) answers?)\b
+            what (?:should|must|do) i (?:have to )?(?:say|answer)(?: to| for)?\b
+            what (?:answer )?do you (?:want|expect) (?:me to (?:say|answer)|to hear)\b
+            (?:did|have) i pass(?:ed)?\b
+        """,
+        steering=r"""
+            (?:ignore|disregard|forget|override|bypass) .{0,25}\b(?:instruct\w+|rules?|prompts?|guidelines|
+                above|before|everything|system)\b
+            (?:reveal|show|print|repeat|tell|what (?:is|are|were)|give|read|output|display|leak|share|translate|
+                summari[sz]e) .{0,30}\b(?:system prompt|prompts?|instructions|configuration|system message|
+                everything above|text above|hidden (?:text|rules)|your (?:notes|rules))\b
+            you are (?:now|no longer)\b
+            (?:act as|act like|pretend|role ?play|enter developer mode|do anything now|switch to)\b
+            (?:here are )?(?:your )?new instructions?\b
+            (?:system|assistant|developer) (?:override|prompt|message|you|the)\b
+            (?:end|finish|stop) the interview and\b
+            mark (?:me|this|the interview) as\b
+        """,
+        insult=r"""
+            (?:fuck (?:you|off|this)|go to hell|(?<!to )(?<!me )shut up|screw you|piss off|asshole|
+                piece of (?:shit|crap|junk))\b
+            (?:stupid|dumb|useless|idiotic|fucking|crappy) (?:\w+ )?(?:bot|machine|robot|ai|interview\w*|computer)\b
+            you(?:'re| are) (?:an? |so |really |just )*(?:idiot|moron|stupid|useless|dumb|worthless|pathetic|
+                garbage)\b
+        """,
+    ),
+    "fr": _aims(
+        "fr",
+        ahead=r"""
+            quelle?s? (?:est|sont|seront?) .{0,20}\b(?:(?:prochaines?|autres|futures) questions?|
+                questions? (?:suivantes|restantes|a venir|d'apres))\b
+            (?:donne|dites|dis|montre|liste|lis|lisez|revele|envoie|envoyez|connaitre|voir|
+                savoir)\w*.{0,30}\b(?:(?:prochaines?|autres|futures|toutes les) questions?|questions? (?:suivantes?|
+                restantes?|a venir|d'apres|a l'avance|en avance))\b
+            qu'(?:allez vous|est ce que vous allez) (?:me )?demander (?:ensuite|apres)\b
+        """,
+        verdict=r"""
+            (?:note|donne|mets|mettez|attribue)\w* .{0,35}\b(?:5|cinq|10|dix|20|vingt|meilleure|maximum|
+                maximale|bonne) ?(?:sur|note|partout|points?)?\b
+            (?:quelle? (?:est|sera)|quelles? sont|dites|dis|donne\w*|montre\w*|connaitre|voir|
+                savoir) .{0,20}\b(?:ma|mes|la|les|mon|le) (?:notes?|evaluations?|resultats?|scores?)\b
+            comment (?:je m'en sors|est ce que je m'en sors|je me debrouille|ai je repondu)\b
+            (?:quelle? (?:est|serait)|quelles? sont|dites|dis|donne\w*|montre\w*|lis|lisez|revele\w*|
+                connaitre) .{0,25}\b(?:bareme|grille (?:d'evaluation|de notation)|points de reference|(?:bonnes?|
+                meilleures?|ideales?) reponses?|reponses? (?:attendues?|correctes?|ideales?|modeles?))\b
+            (?:que|qu'est ce que) (?:dois je|je dois|vous voulez que je) (?:dire|repondre|reponde|dise)\b
+            ai je reussi\b
+        """,
+        steering=r"""
+            (?:ignore|oublie|contourne|passe)[rsz]* .{0,30}\b(?:instructions?|consignes?|regles|prompts?|
+                ce qui precede|dessus|systeme)\b
+            (?:revele|montre|affiche|repete|donne|dis|dites|lis|lisez|traduis|traduisez|quel\w* (?:est|
+                sont)) ?\w*.{0,30}\b(?:prompts?|instructions|consignes|invite systeme|message systeme|configuration|
+                texte ci dessus|vos notes|tes notes)\b
+            (?:tu es|vous etes) (?:maintenant|desormais)\b
+            (?:fais|faites) (?:comme si|semblant)\b
+            joue[rz]? le role\b
+            (?:voici (?:de|tes|vos) )?nouvelles? (?:instructions?|consignes?)\b
+            (?:systeme|assistant|developpeur) (?:prompt|message|tu|vous|le|la)\b
+            (?:termine|arrete)[rz]? l'entretien et\b
+        """,
+        insult=r"""
+            (?:va te faire|allez vous faire|ferme la|fermez la|ta gueule|connards?|connasse|salope|encule\w*|
+                va chier|fils de pute)\b
+            (?:stupide|sale|foutue?|putain de) (?:\w+ )?(?:machine|robot|ia|bot|ordinateur|entretien)\b
+            (?:machine|robot|ia|bot) (?:stupide|inutile|de merde)\b
+            (?:vous etes|tu es|t'es) (?:un |une |vraiment |trop )*(?:idiote?|stupide|nul|nulle|inutile|debile|
+                imbecile|cretin|con|conne|minable)\b
+        """,
+    ),
 }

@@ -89,8 +89,8 @@ def _reads_back(answer: str, asked: str, plan: Plan) -> bool:
 _BOILERPLATE = re.compile(
     r"\bas an ai(?: language)? model\b|\ben tant qu(?:e |['’])(?:ia|intelligence artificielle|mod[eè]le de "
     r"langage)\b|"
-    r"^(?:certainly|sure|of course|absolutely|great question)[!,.:]? (?:here(?:'s| is| are)|i can|let me)\b|"
-    r"^(?:bien s[uû]r|certainement|absolument)[ !,.:]+(?:voici|je peux)\b|\bi hope this (?:helps|answer)|"
+    r"^(?:certainly|sure|of course|absolutely|great question)[!,.:]? here(?:'s| is| are)\b|"
+    r"^(?:bien s[uû]r|certainement|absolument)[ !,.:]+voici\b|\bi hope this (?:helps|answer)|"
     r"\bhere(?:'s| is) (?:a|an|one|my) (?:possible|sample|suggested|strong|structured|concise|polished) "
     r"(?:answer|response)\b|"
     r"\bvoici (?:une|un) (?:r[ée]ponse|exemple) (?:possible|structur[ée]e?|type)\b|"
