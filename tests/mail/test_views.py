@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vivavoce.interviewer.plan import Language
-from vivavoce.mail.views import Invitation, Letter, SignIn, Welcome, compose
+from vivavoce.mail.views import Invitation, Letter, SignIn, WebhookDisabled, Welcome, compose
 
 LINK = "https://example.org/i/abc"
 
@@ -90,3 +90,24 @@ def test_the_first_link_says_whose_it_is_and_how_long_it_works(language: Languag
         assert said in text.replace("\N{NO-BREAK SPACE}", " ")
         assert LINK in text
         assert "a@example.org" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "said"),
+    [
+        ("en", True, "nothing is there any more (410)"),
+        ("en", False, "failed for five days"),
+        ("fr", True, "il n’y a plus rien à cet endroit (410)"),
+        ("fr", False, "échouent depuis cinq jours"),
+    ],
+)
+def test_a_webhook_that_is_off_is_told_of_with_the_reason(language: Language, gone: bool, said: str) -> None:
+    letter = compose(
+        WebhookDisabled(
+            language=language, organization="Atelier Nord", host="hooks.example.org", gone=gone, link=LINK
+        )
+    )
+    assert "hooks.example.org" in letter.subject
+    for text in (letter.text, letter.html):
+        assert said in text
+        assert LINK in text

@@ -238,6 +238,29 @@ async def test_gone_disables_the_endpoint_and_what_was_still_to_come(
     assert len(await post.log(webhook["id"])) == 2, "a disabled one is told of nothing"
 
 
+async def test_who_keeps_webhooks_is_told_of_one_that_is_disabled(
+    world: World, post: Post, receiver: Receiver
+) -> None:
+    webhook = await post.webhook(f"{receiver.address()}?token=s3cret", events=["interview.created"])
+    receiver.answers = [(410, {})]
+    await world.interview()
+    await post.deliver()
+    pool = world.services.database.pool
+    told = await pool.fetch(
+        "SELECT id, recipient, subject, text, html FROM mails WHERE kind = 'webhook_disabled'"
+    )
+    keepers = await pool.fetch(
+        "SELECT email FROM members WHERE organization_id = $1 AND role IN ('OWNER', 'ADMINISTRATOR')",
+        world.organization_id,
+    )
+    assert {one["recipient"] for one in told} == {one["email"] for one in keepers}
+    assert not [one for one in told if "s3cret" in one["text"] + one["html"] + one["subject"]]
+    page = await world.page("GET", f"/outbox/{told[0]['id']}")
+    assert f"/settings/webhooks/{webhook['id']}" in page.text
+    await world.call("DELETE", f"/api/v1/webhooks/{webhook['id']}")
+    assert await pool.fetchval("SELECT count(*) FROM mails WHERE kind = 'webhook_disabled'") == 0
+
+
 async def test_days_of_only_failures_disable_it_and_one_success_forgives_all(
     world: World, post: Post, receiver: Receiver
 ) -> None:
@@ -261,6 +284,9 @@ async def test_days_of_only_failures_disable_it_and_one_success_forgives_all(
     world.clock.forward(hours=1)
     last = await attempt(500, "e@example.org")
     assert (last["enabled"], last["disabledReason"]) == (False, "FAILING")
+    assert await world.services.database.pool.fetchval(
+        "SELECT bool_and(text LIKE '%failed for five days%') FROM mails WHERE kind = 'webhook_disabled'"
+    )
 
 
 async def test_a_message_is_replayed_with_the_same_id(world: World, post: Post, receiver: Receiver) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from vivavoce.errors import TITLES
 from vivavoce.http.schemas import REFERENCES, Schema
 from vivavoce.web.error_meanings import MEANINGS
+from vivavoce.web.render import coded
 
 METHODS = ("get", "post", "put", "patch", "delete")
 ALIAS = "_unversioned"
@@ -134,16 +135,12 @@ def prose(text: str) -> Markup:
             words = heading.removeprefix("## ")
             parts.append(Markup('<h2 id="{}">{}</h2>').format(anchor(words), words))
         if rest.strip():
-            parts.append(Markup("<p>{}</p>").format(_coded(rest.strip())))
+            parts.append(Markup("<p>{}</p>").format(coded(rest.strip())))
     return Markup("\n").join(parts)
 
 
 def anchor(words: str) -> str:
     return re.sub(r"\W+", "-", words.lower()).strip("-")
-
-
-def _coded(text: str) -> Markup:
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped here
 
 
 def _operation(
@@ -218,7 +215,7 @@ def _structure(name: str, schema: Schema) -> Structure:
 
 
 def _field(name: str, schema: Schema, *, required: bool) -> Field:
-    return Field(name, _type(schema), required, _coded(schema.get("description", "")), tuple(_limits(schema)))
+    return Field(name, _type(schema), required, coded(schema.get("description", "")), tuple(_limits(schema)))
 
 
 def _type(schema: Schema) -> Type:

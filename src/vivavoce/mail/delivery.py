@@ -79,6 +79,8 @@ def link_of(settings: Settings, mail: Mail) -> str:
     """The link that the mail's mark stands for."""
     if mail.sign_in_link_id is not None:
         return sign_in_url(settings, mail.sign_in_link_id)
+    if mail.webhook_id is not None:
+        return f"{settings.public_url}/settings/webhooks/{mail.webhook_id}"
     assert mail.interview_id is not None
     assert mail.link_generation is not None
     return invitation_url(settings, mail.interview_id, mail.link_generation)

@@ -19,13 +19,17 @@ LINK = "https://link.invalid/"
 PAGE_SIZE = 50
 
 
+Kind = Literal["invitation", "sign_in", "webhook_disabled"]
+
+
 class Mail(msgspec.Struct, frozen=True):
     id: str
-    kind: Literal["invitation", "sign_in"]
+    kind: Kind
     organization_id: str
     interview_id: str | None
     link_generation: int | None
     sign_in_link_id: str | None
+    webhook_id: str | None
     recipient: str
     subject: str
     text: str
@@ -41,7 +45,7 @@ _COLUMNS = ", ".join(Mail.__struct_fields__)
 async def write_mail(
     connection: Connection,
     organization_id: str,
-    kind: Literal["invitation", "sign_in"],
+    kind: Kind,
     recipient: str,
     letter: Letter,
     *,
@@ -49,18 +53,21 @@ async def write_mail(
     interview_id: str | None = None,
     link_generation: int | None = None,
     sign_in_link_id: str | None = None,
+    webhook_id: str | None = None,
 ) -> str:
     """The mail, with LINK where its link goes, and the task that delivers it: rows of the connection's transaction."""
     mail_id = ids.new("mail")
     await connection.execute(
-        "INSERT INTO mails (id, organization_id, kind, interview_id, link_generation, sign_in_link_id, recipient,"
-        " subject, text, html, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO mails (id, organization_id, kind, interview_id, link_generation, sign_in_link_id,"
+        " webhook_id, recipient, subject, text, html, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         mail_id,
         organization_id,
         kind,
         interview_id,
         link_generation,
         sign_in_link_id,
+        webhook_id,
         recipient,
         letter.subject,
         letter.text,

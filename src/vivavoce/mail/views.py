@@ -47,13 +47,24 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     days: int
 
 
+class WebhookDisabled(msgspec.Struct, frozen=True, kw_only=True):
+    """To an administrator. `host` is where the webhook's messages went, `gone` that it asked for no more (410)."""
+
+    template: ClassVar[str] = "mail/webhook_disabled"
+    language: Language
+    organization: str
+    host: str
+    gone: bool
+    link: str
+
+
 class Letter(msgspec.Struct, frozen=True):
     subject: str
     text: str
     html: str
 
 
-def compose(mail: Invitation | SignIn | Welcome) -> Letter:
+def compose(mail: Invitation | SignIn | Welcome | WebhookDisabled) -> Letter:
     stem = f"{mail.template}.{mail.language}"
     subject = render(f"{stem}.subject.txt", mail)
     return Letter(" ".join(subject.split()), render(f"{stem}.txt", mail), render(f"{stem}.html", mail))

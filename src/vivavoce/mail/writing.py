@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from vivavoce.database.pool import Connection
 from vivavoce.mail.outbox import LINK, write_mail
-from vivavoce.mail.views import Invitation, SignIn, Welcome, compose
+from vivavoce.mail.views import Invitation, SignIn, WebhookDisabled, Welcome, compose
 from vivavoce.organizations.contact import contact_of
 from vivavoce.settings import Settings
 
@@ -82,3 +83,29 @@ async def write_welcome(
     await write_mail(
         connection, organization_id, "sign_in", recipient, letter, at=at, sign_in_link_id=link_id
     )
+
+
+async def write_webhook_disabled(
+    connection: Connection, webhook_id: str, *, gone: bool, at: datetime
+) -> None:
+    """To everybody who keeps webhooks."""
+    rows = await connection.fetch(
+        "SELECT w.organization_id, w.url, o.name AS organization, m.email FROM webhooks w"
+        " JOIN organizations o ON o.id = w.organization_id JOIN members m ON m.organization_id = w.organization_id"
+        " WHERE w.id = $1 AND m.role IN ('OWNER', 'ADMINISTRATOR') ORDER BY m.id",
+        webhook_id,
+    )
+    for row in rows:
+        host = urlsplit(row["url"]).netloc
+        letter = compose(
+            WebhookDisabled(language="en", organization=row["organization"], host=host, gone=gone, link=LINK)
+        )
+        await write_mail(
+            connection,
+            row["organization_id"],
+            "webhook_disabled",
+            row["email"],
+            letter,
+            at=at,
+            webhook_id=webhook_id,
+        )

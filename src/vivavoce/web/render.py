@@ -6,6 +6,7 @@ the reader, "en" unless told: `{{ expires_at | moment("fr") }}`.
 
 import functools
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Protocol
 
 import jinja2
 import msgspec
+from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -52,7 +54,19 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for spoken in (brief, brief_moment, clock, counted, day, duration, full_name, iso, moment, short_name):
+    for spoken in (
+        brief,
+        brief_moment,
+        clock,
+        coded,
+        counted,
+        day,
+        duration,
+        full_name,
+        iso,
+        moment,
+        short_name,
+    ):
         made.filters[spoken.__name__] = spoken
     made.globals.update(static=static)
     return made
@@ -106,6 +120,11 @@ def counted(number: int, one: str, many: str | None = None, language: str = "en"
     """Three, with "interview", is 3 interviews; French counts none in the singular."""
     single = number in (0, 1) if language == "fr" else number == 1
     return f"{number}\N{NO-BREAK SPACE}{one if single else many or one + 's'}"
+
+
+def coded(text: str) -> Markup:
+    """What stands between backticks, as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped here
 
 
 class Named(Protocol):

@@ -14,6 +14,7 @@ from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection, Row
 from vivavoce.database.rows import Conditions, typed
 from vivavoce.errors import Conflict, NotFound
+from vivavoce.mail.writing import write_webhook_disabled
 from vivavoce.tasks import WEBHOOKS, defer
 from vivavoce.webhooks.kinds import TEST, Kind
 from vivavoce.webhooks.sending import Outcome, post
@@ -241,6 +242,7 @@ async def _judge(
     """What the attempt says of its endpoint."""
     if outcome.status == GONE:
         await disable(connection, webhook_id, "GONE", at=at)
+        await write_webhook_disabled(connection, webhook_id, gone=True, at=at)
     elif outcome.failure is None:
         if failing_since is not None:
             await connection.execute("UPDATE webhooks SET failing_since = NULL WHERE id = $1", webhook_id)
@@ -248,6 +250,7 @@ async def _judge(
         await connection.execute("UPDATE webhooks SET failing_since = $2 WHERE id = $1", webhook_id, at)
     elif failing_since + DISABLED_AFTER <= at:
         await disable(connection, webhook_id, "FAILING", at=at)
+        await write_webhook_disabled(connection, webhook_id, gone=False, at=at)
 
 
 def _next(attempt: int, outcome: Outcome, at: datetime) -> datetime:
