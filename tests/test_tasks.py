@@ -66,7 +66,7 @@ async def test_what_a_dead_worker_was_doing_is_done_by_the_next(world: World, ds
 def test_every_task_can_be_found_by_its_name() -> None:
     assert set(tasks()) == {
         "candidate.erase_files",
-        "interview.rehearse",
+        "interview.play_script",
         "mail.deliver",
         "report.make",
         "webhook.deliver",

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vivavoce.rehearsal.arguments import add_arguments
 from vivavoce.settings import InstallationError, Settings, load
 
 if TYPE_CHECKING:
@@ -259,6 +260,23 @@ def organizations_quota(settings: Settings, arguments: argparse.Namespace) -> No
     _say(_transact(settings, "organizations", act))
 
 
+def rehearse(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Let simulated candidates take an interview, and print how it goes."""
+    _log_to_stderr()
+    from vivavoce.rehearsal.command import rehearse
+    from vivavoce.wiring import opened
+
+    address = _running_database(settings)
+
+    async def run() -> bool:
+        await _require_database(address)
+        async with opened(settings, address) as services:
+            return await rehearse(services, arguments, _say)
+
+    if not asyncio.run(run()):
+        sys.exit(1)
+
+
 async def _operator(
     connection: "Connection", arguments: argparse.Namespace, *, make_at: "datetime | None" = None
 ) -> "Operator":
@@ -396,6 +414,9 @@ def parser() -> argparse.ArgumentParser:
         command(name, run).add_argument("file", type=Path, metavar="FILE")
 
     _members_commands(command, commands.add_parser("members", help="who may sign in"))
+    rehearsed = command("rehearse", rehearse)
+    add_arguments(rehearsed)
+    _of_organization(rehearsed)
     _keys_commands(command, commands.add_parser("keys", help="keys for the API"))
     organizations = commands.add_parser("organizations", help="what each may do here")
     limited = command(

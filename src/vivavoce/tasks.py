@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vivavoce.database.pool import Connection
 
-DEFAULT, WEBHOOKS = "default", "webhooks"
+DEFAULT, WEBHOOKS, REHEARSALS = "default", "webhooks", "rehearsals"
 """The queues."""
 
 STALLED_AFTER_SECONDS = 10.0

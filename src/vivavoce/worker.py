@@ -15,24 +15,27 @@ from vivavoce.candidates.erasure import erase_files
 from vivavoce.interviews import expiry, lease
 from vivavoce.interviews.expiry import let_time_pass
 from vivavoce.interviews.lease import notice_lost_lines
-from vivavoce.interviews.rehearsal import rehearse
 from vivavoce.interviews.room_events import forget_old_room_events
+from vivavoce.interviews.scripted import play_script
 from vivavoce.interviews.tallies import MAX_NOTES, fold_tallies
 from vivavoce.mail.delivery import deliver
 from vivavoce.rates import forget_old_rates
+from vivavoce.rehearsal.rehearsals import rehearse
 from vivavoce.replays import forget_old_answers
 from vivavoce.reports.making import make_report
-from vivavoce.tasks import DEFAULT, STALLED_AFTER_SECONDS, WEBHOOKS
+from vivavoce.tasks import DEFAULT, REHEARSALS, STALLED_AFTER_SECONDS, WEBHOOKS
 from vivavoce.webhooks.deliveries import deliver_webhook, forget_old_deliveries
 from vivavoce.wiring import Services
 
-CONCURRENCY = {DEFAULT: 4, WEBHOOKS: 16}
-"""By queue, each with a worker of its own: receivers that do not answer keep no mail and no report waiting."""
+CONCURRENCY = {DEFAULT: 4, WEBHOOKS: 16, REHEARSALS: 2}
+"""By queue, each with a worker of its own: neither receivers that do not answer nor rehearsals, which take as long
+as interviews, keep mail and reports waiting."""
 CONNECTIONS = 10
 MAX_ATTEMPTS = 8
 FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = {DEFAULT: 20.0, WEBHOOKS: 20.0, REHEARSALS: 0.5}
+"""A rehearsal is not waited for: it goes on where it was when a worker is there again."""
 MINUTE = 60.0
 LINES_SECONDS = 10.0
 MAX_BATCHES = 50
@@ -95,7 +98,7 @@ async def _run_queue(app: procrastinate.App, queue: str) -> None:
         install_signal_handlers=queue == DEFAULT,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         stalled_worker_timeout=STALLED_AFTER_SECONDS,
-        shutdown_graceful_timeout=DRAIN_SECONDS,
+        shutdown_graceful_timeout=DRAIN_SECONDS[queue],
         delete_jobs="successful",
     )
 
@@ -104,6 +107,7 @@ def tasks() -> dict[str, Task]:
     """Every task by its name. Each takes the services, the ids it was deferred with, and if this try is the last."""
     return {
         "candidate.erase_files": erase_files,
+        "interview.play_script": play_script,
         "interview.rehearse": rehearse,
         "mail.deliver": deliver,
         "report.make": make_report,

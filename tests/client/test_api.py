@@ -15,7 +15,7 @@ from vivavoce.client import (
     NotFound,
     Unauthorized,
 )
-from vivavoce.interviews.rehearsal import rehearse
+from vivavoce.interviews.scripted import play_script
 from vivavoce.reports.making import make_report
 from world import World
 
@@ -74,7 +74,7 @@ async def test_a_finished_interview_and_its_report_are_read_whole(world: World, 
     candidate = await client.candidates.create(email="ada@example.org", locale="en")
     job = await client.jobs.create(title="Engineer")
     made = await client.interviews.create(candidate_id=candidate.id, job_id=job.id, mode="test")
-    await rehearse(world.services, made.id, final=True)
+    await play_script(world.services, made.id, final=True)
     report = await client.interviews.request_report(made.id)
     assert report.status == "PENDING"
     await make_report(world.services, report.id, final=True)

@@ -137,10 +137,13 @@ class FakePage:
 
     async def _play(self, segment: Heard) -> None:
         position = 0.0
+        now = asyncio.get_running_loop().time
+        before = now()
         while not segment.cleared and not (segment.ended and position >= segment.length_ms):
             await asyncio.sleep(FRAME_SECONDS)
+            passed, before = now() - before, now()
             if not segment.held:
-                position = min(segment.length_ms, position + FRAME_SECONDS * 1000 * self._playback_speed)
+                position = min(segment.length_ms, position + passed * 1000 * self._playback_speed)
         segment.played_ms = round(position)
         await self.send({"type": "played", "segment": segment.segment, "ms": segment.played_ms})
         await self._tell()

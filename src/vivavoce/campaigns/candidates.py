@@ -130,8 +130,9 @@ async def addresses_to_add(
 ) -> list[CandidateSummary]:
     """The newest of the organization's candidates who are not in the campaign."""
     rows = await connection.fetch(
-        "SELECT c.id, c.first_name, c.last_name, c.email FROM candidates c WHERE c.organization_id = $1 AND NOT EXISTS"
-        " (SELECT FROM campaign_candidates x WHERE x.campaign_id = $2 AND x.candidate_id = c.id)"
+        "SELECT c.id, c.first_name, c.last_name, c.email FROM candidates c"
+        " WHERE c.organization_id = $1 AND NOT c.simulated"
+        " AND NOT EXISTS (SELECT FROM campaign_candidates x WHERE x.campaign_id = $2 AND x.candidate_id = c.id)"
         " ORDER BY c.created_at DESC, c.id DESC LIMIT $3",
         caller.organization_id,
         campaign_id,

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from vivavoce import ids
-from vivavoce.callers import OrganizationCaller
+from vivavoce.callers import Operator, OrganizationCaller
 from vivavoce.database.paging import Page, PageNumber, PageSize, select_page
 from vivavoce.database.pool import Connection
 from vivavoce.database.rows import Conditions, assignments, given, pattern, typed
@@ -145,6 +145,25 @@ async def change_candidate(
     return typed(Candidate, row)
 
 
+async def simulated_candidate(
+    connection: Connection, caller: OrganizationCaller | Operator, wanted: CandidateCreate, *, at: datetime
+) -> str:
+    """The id of who plays a candidate, made at first need: in no list, and interviewed in test mode only."""
+    found: str = await connection.fetchval(
+        "INSERT INTO candidates (id, organization_id, email, first_name, last_name, locale, simulated, created_at,"
+        " updated_at) VALUES ($1, $2, $3, $4, $5, $6, true, $7, $7) ON CONFLICT (organization_id, lower(email))"
+        " DO UPDATE SET simulated = true RETURNING id",
+        ids.new("cand"),
+        caller.organization_id,
+        wanted.email,
+        wanted.first_name,
+        wanted.last_name,
+        wanted.locale,
+        at,
+    )
+    return found
+
+
 async def access_candidate(
     connection: Connection, caller: OrganizationCaller, candidate_id: str
 ) -> Candidate:
@@ -177,7 +196,7 @@ async def list_candidates(
     connection: Connection, caller: OrganizationCaller, query: CandidateQuery
 ) -> Page[Candidate]:
     where = Conditions()
-    where.add("x.organization_id = {}", caller.organization_id)
+    where.add("x.organization_id = {} AND NOT x.simulated", caller.organization_id)
     if query.search:
         where.add(
             "(x.email ILIKE {0} OR concat_ws(' ', x.first_name, x.last_name) ILIKE {0})",

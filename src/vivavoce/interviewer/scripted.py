@@ -42,7 +42,7 @@ def converse(plan: Plan, script: Sequence[Entry]) -> tuple[Step, ...]:
     The candidate passes a follow-up that has no answer, stays silent until the interviewer pauses where there
     is nothing, and stops where the script does.
     """
-    return tuple(_Rehearsal(plan, script).steps)
+    return tuple(_Script(plan, script).steps)
 
 
 def built_in_script(plan: Plan) -> list[Entry]:
@@ -51,7 +51,7 @@ def built_in_script(plan: Plan) -> list[Entry]:
     return [answers[index % len(answers)] for index in range(len(plan.questions))]
 
 
-class _Rehearsal:
+class _Script:
     def __init__(self, plan: Plan, script: Sequence[Entry]) -> None:
         self.steps: list[Step] = []
         self._silent = [entry is None for entry in script]

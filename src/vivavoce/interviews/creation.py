@@ -64,6 +64,8 @@ async def create_interview(
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise Unprocessable.field("expiresAt", "This moment has passed: give one to come.")
     candidate = await _owned(connection, caller, "candidates", "candidateId", wanted.candidate_id)
+    if candidate["simulated"] and wanted.mode != "test":
+        raise Unprocessable.field("candidateId", "This candidate is simulated, for rehearsals in test mode.")
     job = await _owned(connection, caller, "jobs", "jobId", wanted.job_id)
     if job["status"] == "CLOSED":
         raise Conflict("This job is closed: there are no new interviews for it.", code="JOB_CLOSED")

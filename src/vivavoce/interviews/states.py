@@ -91,7 +91,7 @@ async def invite(
         generation,
     )
     if state["mode"] == "test":
-        await defer(connection, "interview.rehearse", interview_id=interview_id)
+        await defer(connection, "interview.play_script", interview_id=interview_id)
     else:
         await write_invitation(connection, settings, interview_id, generation, at=at)
     await events.record(

@@ -26,6 +26,8 @@ class Material(msgspec.Struct, frozen=True):
     plan: Plan
     turns: list[TranscriptTurn]
     names: tuple[str, ...]
+    scripted: bool
+    """Played by the worker, which asks no model; a rehearsal is rated as an interview."""
 
 
 async def make_report(services: "Services", report_id: str, *, final: bool) -> None:
@@ -39,7 +41,7 @@ async def make_report(services: "Services", report_id: str, *, final: bool) -> N
             material.turns,
             material.plan.rubric,
             material.plan.questions,
-            OfflineEvaluator() if material.plan.mode == "test" else services.evaluator(),
+            OfflineEvaluator() if material.scripted else services.evaluator(),
             names=material.names,
             vigilant=material.plan.persona.suspicion_level > 0,
         )
@@ -56,8 +58,9 @@ async def make_report(services: "Services", report_id: str, *, final: bool) -> N
 async def _material(connection: Connection, services: "Services", report_id: str) -> Material | None:
     """As it stands now: what is corrected from here on makes the report stale."""
     row = await connection.fetchrow(
-        "SELECT r.interview_id, c.first_name, c.last_name FROM reports r JOIN interviews x ON x.id = r.interview_id"
-        " JOIN candidates c ON c.id = x.candidate_id WHERE r.id = $1 AND r.status = 'PENDING' FOR UPDATE OF x",
+        "SELECT r.interview_id, c.first_name, c.last_name, c.simulated FROM reports r"
+        " JOIN interviews x ON x.id = r.interview_id JOIN candidates c ON c.id = x.candidate_id"
+        " WHERE r.id = $1 AND r.status = 'PENDING' FOR UPDATE OF x",
         report_id,
     )
     if row is None:
@@ -65,8 +68,9 @@ async def _material(connection: Connection, services: "Services", report_id: str
     await connection.execute("UPDATE reports SET stale = false WHERE id = $1", report_id)
     turns = await read_turns(connection, row["interview_id"])
     conduct = await read_conduct(connection, row["interview_id"])
+    plan = await read_plan(connection, row["interview_id"], at=services.clock())
     return Material(
-        plan=await read_plan(connection, row["interview_id"], at=services.clock()),
+        plan=plan,
         turns=[
             TranscriptTurn(
                 turn_number=turn.turn_number,
@@ -82,4 +86,5 @@ async def _material(connection: Connection, services: "Services", report_id: str
             for turn in turns
         ],
         names=tuple(name for name in (row["first_name"], row["last_name"]) if name),
+        scripted=plan.mode == "test" and not row["simulated"],
     )

@@ -290,6 +290,9 @@ class Playout:
             if interrupted:
                 self._track.agent_silent()
             end_ms = self._track.place
+            if end_ms is not None and segment.start_ms is not None:
+                # Where its sound ends on the recording; that the page has played it is told a little later.
+                end_ms = min(end_ms, segment.start_ms + played)
         if segment.start_ms is None or end_ms is None or end_ms <= segment.start_ms:
             segment.start_ms = end_ms = None
         before = self._spoken

@@ -31,31 +31,31 @@ from vivavoce.web import consent
 if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
-HOLDER = "rehearsal"
+HOLDER = "script"
 """One name for all workers: who comes later takes over at once, and who was thought dead is refused."""
 
 log = structlog.get_logger()
 
 
-class Rehearsal(NamedTuple):
+class Play(NamedTuple):
     plan: Plan
     steps: tuple[Step, ...]
     agent: callers.Agent
     stored: list[Turn]
 
 
-async def rehearse(services: "Services", interview_id: str, *, final: bool) -> None:  # noqa: ARG001 - as every task
+async def play_script(services: "Services", interview_id: str, *, final: bool) -> None:  # noqa: ARG001 - as every task
     """From the invitation to the report's task. An interview that takes nothing more is left as it is."""
     try:
         async with services.database.transaction() as connection:
-            rehearsal = await _begin(connection, services, interview_id)
-        for step in rehearsal.steps:
-            await _take(services, rehearsal, step)
+            play = await _begin(connection, services, interview_id)
+        for step in play.steps:
+            await _take(services, play, step)
     except (Conflict, NotFound) as refusal:
-        log.info("rehearsal_stopped", interview_id=interview_id, code=refusal.code)
+        log.info("script_stopped", interview_id=interview_id, code=refusal.code)
 
 
-async def _begin(connection: Connection, services: "Services", interview_id: str) -> Rehearsal:
+async def _begin(connection: Connection, services: "Services", interview_id: str) -> Play:
     """The candidate agrees and enters the room; the agent takes the interview in hand."""
     at = services.clock()
     taken = await lease(connection, interview_id, LeaseRequest(holder=HOLDER), at=at)
@@ -66,7 +66,7 @@ async def _begin(connection: Connection, services: "Services", interview_id: str
     script = await connection.fetchval(
         "SELECT answers FROM test_scripts WHERE interview_id = $1", interview_id
     )
-    return Rehearsal(
+    return Play(
         plan,
         converse(plan, built_in_script(plan) if script is None else script),
         callers.Agent(interview_id, taken.generation),
@@ -74,10 +74,10 @@ async def _begin(connection: Connection, services: "Services", interview_id: str
     )
 
 
-async def _take(services: "Services", rehearsal: Rehearsal, step: Step) -> None:
-    interview_id, agent, at = rehearsal.plan.interview_id, rehearsal.agent, services.clock()
+async def _take(services: "Services", play: Play, step: Step) -> None:
+    interview_id, agent, at = play.plan.interview_id, play.agent, services.clock()
     match step:
-        case StoreTurn() if step.number > len(rehearsal.stored):
+        case StoreTurn() if step.number > len(play.stored):
             posted = TurnPost(
                 turn_number=step.number,
                 role=step.role,
@@ -89,14 +89,14 @@ async def _take(services: "Services", rehearsal: Rehearsal, step: Step) -> None:
                 evaluation={"aside": True} if step.aside else None,
             )
             turn, _ = await post_turn(services.database, agent, interview_id, posted, at=at)
-            rehearsal.stored.append(turn)
-        case NoteTurn() if rehearsal.stored[step.number - 1].evaluation is None:
+            play.stored.append(turn)
+        case NoteTurn() if play.stored[step.number - 1].evaluation is None:
             patch = TurnPatch(evaluation=msgspec.to_builtins(step.notes))
             async with services.database.transaction() as connection:
-                rehearsal.stored[step.number - 1] = await patch_turn(
+                play.stored[step.number - 1] = await patch_turn(
                     connection, agent, interview_id, step.number, patch, at=at
                 )
-        case Evaluate() if "criteria" not in (rehearsal.stored[step.number - 1].evaluation or {}):
+        case Evaluate() if "criteria" not in (play.stored[step.number - 1].evaluation or {}):
             patch = TurnPatch(evaluation=await _evaluated(rehearsal, step))
             async with services.database.transaction() as connection:
                 await patch_turn(connection, agent, interview_id, step.number, patch, at=at)
@@ -105,20 +105,20 @@ async def _take(services: "Services", rehearsal: Rehearsal, step: Step) -> None:
                 await finalize(connection, agent, interview_id, Finalize(completion=step.completion), at=at)
 
 
-async def _evaluated(rehearsal: Rehearsal, step: Evaluate) -> dict[str, object]:
+async def _evaluated(play: Play, step: Evaluate) -> dict[str, object]:
     turns = [
         TranscriptTurn(
             turn.turn_number, turn.role, turn.content, turn.question_id, evaluation=turn.evaluation
         )
-        for turn in rehearsal.stored
+        for turn in play.stored
     ]
     evaluation = await evaluate_answer(
         turns,
         step.question,
-        rehearsal.plan.rubric,
+        play.plan.rubric,
         OfflineEvaluator(),
-        names=[rehearsal.plan.candidate_first_name],
-        vigilant=rehearsal.plan.persona.suspicion_level > 0,
+        names=[play.plan.candidate_first_name],
+        vigilant=play.plan.persona.suspicion_level > 0,
     )
-    notes = msgspec.convert(rehearsal.stored[step.number - 1].evaluation or {}, TurnNotes)
+    notes = msgspec.convert(play.stored[step.number - 1].evaluation or {}, TurnNotes)
     return msgspec.to_builtins(evaluation.noted(notes))  # type: ignore[no-any-return] # a struct's is a dict

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vivavoce.evaluation.evaluator import Evaluator
-from vivavoce.interviews.rehearsal import rehearse
+from vivavoce.interviews.scripted import play_script
 from vivavoce.reports.making import make_report
 from vivavoce.wiring import Services
 from world import World
@@ -45,7 +45,7 @@ async def event_types(world: World, interview_id: str) -> list[str]:
 async def play(world: World, interview_id: str, services: Services | None = None) -> dict[str, Any]:
     """As the worker does, with its report; what came of it."""
     services = services or dataclasses.replace(world.services, evaluator=no_model)
-    await rehearse(services, interview_id, final=True)
+    await play_script(services, interview_id, final=True)
     for arguments in await world.job_arguments("report.make"):
         await make_report(services, arguments["report_id"], final=True)
     return await read(world, interview_id)
@@ -128,10 +128,10 @@ async def test_it_is_told_apart_in_lists(world: World) -> None:
 async def test_without_an_invitation_it_waits_as_a_draft(world: World) -> None:
     made = await world.interview(mode="test", sendInvite=False)
     assert made["status"] == "DRAFT"
-    assert await world.job_arguments("interview.rehearse") == []
+    assert await world.job_arguments("interview.play_script") == []
     answer = await world.call("POST", f"/api/v1/interviews/{made['id']}/invitation")
     assert answer.json()["status"] == "INVITED"
-    assert await world.job_arguments("interview.rehearse") == [{"interview_id": made["id"]}]
+    assert await world.job_arguments("interview.play_script") == [{"interview_id": made["id"]}]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ async def test_wherever_a_worker_is_killed_the_next_goes_on_and_nothing_is_twice
         made = await world.made("/api/v1/interviews", body)
         mortal = dataclasses.replace(world.services, clock=dying(world.clock, readings))
         try:
-            await rehearse(mortal, made["id"], final=False)
+            await play_script(mortal, made["id"], final=False)
         except Killed:
             died = True
         else:
@@ -197,7 +197,7 @@ async def test_wherever_a_worker_is_killed_the_next_goes_on_and_nothing_is_twice
 
 async def test_two_workers_at_once_conduct_it_once(world: World) -> None:
     made = await world.interview(mode="test", script=SCRIPT)
-    await asyncio.gather(*(rehearse(world.services, made["id"], final=False) for _ in range(2)))
+    await asyncio.gather(*(play_script(world.services, made["id"], final=False) for _ in range(2)))
     interview = await play(world, made["id"])
     assert interview["status"] == "COMPLETED"
     assert (await event_types(world, made["id"])).count("turn.recorded") == len(interview["transcript"])
