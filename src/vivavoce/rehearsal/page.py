@@ -85,25 +85,20 @@ class Segment:
     playing: asyncio.Task[None] | None = None
 
 
-Sound = Callable[[Segment, bytes], None]
-
-
 class CandidatePage:
-    """`on_sound` is told of each piece of the interviewer's speech as it arrives."""
+    """`on_sound` is told when a piece of the interviewer's speech arrives."""
 
-    def __init__(
-        self, url: str, invitation: str, mode: HelloMode, on_sound: Sound = lambda _segment, _pcm: None
-    ) -> None:
+    def __init__(self, url: str, invitation: str, mode: HelloMode) -> None:
         """`url` is where the product is reached, `invitation` the path of the candidate's link there."""
         self.url = url
         self.mode = mode
-        self.on_sound = on_sound
+        self.on_sound: Callable[[], None] = lambda: None
         self.language: Language = "en"
         self._invitation = urljoin(url, invitation)
         self._microphone = bytearray()
         self._said = asyncio.Event()
         self._segments: dict[int, Segment] = {}
-        self._open: Segment | None = None
+        self.segment: Segment | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
 
     async def __aenter__(self) -> Self:
@@ -191,17 +186,18 @@ class CandidatePage:
     async def _send(self, message: Hello | FromPage) -> None:
         """What a page sends while its line is down is lost, and the interviewer asks again."""
         if self._socket is not None and not self._socket.closed:
-            await self._socket.send_str(msgspec.json.encode(message).decode())
+            with contextlib.suppress(ConnectionError):
+                await self._socket.send_str(msgspec.json.encode(message).decode())
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[ToPage]:
         async for received in socket:
             if received.type == aiohttp.WSMsgType.BINARY:
-                self._play(received.data)
+                self.play(received.data)
             elif received.type == aiohttp.WSMsgType.TEXT:
                 message = _message.decode(received.data)
                 match message:
                     case AudioOpen(segment=number, sample_rate=rate):
-                        self._open = self._segments[number] = Segment(number, rate)
+                        self.segment = self._segments[number] = Segment(number, rate)
                     case AudioEnd(segment=number) if number in self._segments:
                         self._segments[number].complete = True
                         self._segments[number].changed.set()
@@ -216,22 +212,27 @@ class CandidatePage:
         due = loop.time()
         with contextlib.suppress(ConnectionError):
             while True:
-                frame = bytes(self._microphone[:FRAME_BYTES])
-                del self._microphone[:FRAME_BYTES]
-                await socket.send_bytes(frame + bytes(FRAME_BYTES - len(frame)))
+                await socket.send_bytes(self.next_frame())
                 if not self._microphone:
                     self._said.set()
                 due += FRAME_SECONDS
                 await asyncio.sleep(max(0.0, due - loop.time()))
 
+    def next_frame(self) -> bytes:
+        """20 ms of what was said, or of silence."""
+        frame = bytes(self._microphone[:FRAME_BYTES])
+        del self._microphone[:FRAME_BYTES]
+        return frame + bytes(FRAME_BYTES - len(frame))
+
     # The loudspeaker
 
-    def _play(self, pcm: bytes) -> None:
-        segment = self._open
+    def play(self, pcm: bytes) -> None:
+        """The next piece of the segment that is open."""
+        segment = self.segment
         if segment is None:
             return
         now = asyncio.get_running_loop().time()
-        self.on_sound(segment, pcm)
+        self.on_sound()
         if segment.playing is None:
             segment.began = segment.ends = now + LEAD_SECONDS
             segment.playing = asyncio.create_task(self._acknowledge(segment))
@@ -254,8 +255,8 @@ class CandidatePage:
     async def _over(self, segment: Segment) -> None:
         if self._segments.pop(segment.number, None) is None:
             return
-        if self._open is segment:
-            self._open = None
+        if self.segment is segment:
+            self.segment = None
         unheard = max(0.0, segment.ends - asyncio.get_running_loop().time())
         if segment.playing is not None and segment.playing is not asyncio.current_task():
             segment.playing.cancel()
@@ -267,4 +268,4 @@ class CandidatePage:
             if segment.playing is not None:
                 segment.playing.cancel()
         self._segments.clear()
-        self._open = None
+        self.segment = None

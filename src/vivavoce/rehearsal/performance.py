@@ -52,7 +52,9 @@ class Performance:
         self._page = page
         self._candidate = candidate
         self._voice = voice
-        self._tell = tell
+        self._tell_one = tell
+        self._heard = ""
+        """What the recogniser made of the candidate's words so far; told when something else happens."""
         self._table = _Table()
         self._types = page.mode == "text" or not voice.available
         self._reply: asyncio.Task[None] | None = None
@@ -63,7 +65,7 @@ class Performance:
     async def play(self) -> Completion | None:
         """To the end: FULL, PARTIAL, or None for one that this page was sent away from. Raises PageFailed."""
         completion: Completion | None = None
-        self._page.on_sound = lambda _segment, _pcm: self._replied()
+        self._page.on_sound = self._replied
         await self._page.agree()
         try:
             async for message in self._page.messages():
@@ -83,7 +85,7 @@ class Performance:
                 self._table.read.add(text)
                 self._table.more.set()
             case Caption(role="candidate", text=text, final=True) if text and not self._types:
-                self._tell("heard", text)
+                self._heard = text
             case Notice(code=code, text=text):
                 self._tell("notice", text)
                 self._types = self._types or code in DEAF
@@ -172,6 +174,12 @@ class Performance:
             return
         self._tell("said", text)
         await self._page.say(sound)
+
+    def _tell(self, kind: Happening, text: str) -> None:
+        heard, self._heard = self._heard, ""
+        if heard:
+            self._tell_one("heard", heard)
+        self._tell_one(kind, text)
 
     async def _be_quiet(self) -> None:
         if self._reply is not None:

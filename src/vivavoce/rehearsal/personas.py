@@ -98,7 +98,7 @@ class SimulatedCandidate:
     @property
     def interrupts(self) -> float | None:
         """Seconds into a question after which this one begins to answer, whoever speaks."""
-        return self._chance.uniform(1.5, 3.0) if self.persona.key == "interrupting" else None
+        return self._chance.uniform(3.0, 4.5) if self.persona.key == "interrupting" else None
 
     def reply(self, prompt: Prompt) -> list[Step]:
         """What comes, once it is this one's turn; asked the same again, less, and in the end nothing."""
@@ -120,7 +120,8 @@ class SimulatedCandidate:
         story = before or self._fitting(prompt)
         self._told[prompt.question] = story
         if tries > 1:
-            return [f"{self._texts['once_more']} {story.short[0].lower()}{story.short[1:]}"]
+            short = story.short if story.short.startswith("I ") else story.short[0].lower() + story.short[1:]
+            return [f"{self._texts['once_more']} {short}"]
         if self.persona.key == "terse":
             return [story.short] if before is None else [self._texts["no_more"]]
         return list(story.told if before is None else story.more)
