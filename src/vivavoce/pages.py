@@ -16,6 +16,7 @@ from vivavoce.organizations.pages.keys import key_pages
 from vivavoce.organizations.pages.members import member_pages
 from vivavoce.organizations.pages.organization import organization_pages
 from vivavoce.organizations.pages.sign_in import sign_in_pages
+from vivavoce.rehearsal.pages import rehearsal_pages
 from vivavoce.web.libraries import libraries_router
 from vivavoce.web.pages import error_code, front
 from vivavoce.web.render import STATIC
@@ -37,6 +38,7 @@ pages: list[ControllerRouterHandler] = [
     job_pages,
     outbox_pages,
     config_pages,
+    rehearsal_pages,
     agent_pages,
     key_pages,
     member_pages,

@@ -1,13 +1,12 @@
 """The recording: one time line for both sides, stored in parts that are one file."""
 
 import asyncio
-import io
 from collections.abc import Callable
 
-import av
 import numpy as np
 import pytest
 
+from fakes.recorded import loudness, onset
 from vivavoce.interviewer.client import LeaseLost, Unreachable
 from vivavoce.interviewer.ports import StoredRecording
 from vivavoce.interviewer.recording import BIT_RATE, MAX_WAITING_PARTS, PART_BYTES, Recording
@@ -57,18 +56,6 @@ class Store:
 def beep(seconds: float, hertz: float = 440.0) -> bytes:
     time = np.arange(round(seconds * HEARD_RATE)) / HEARD_RATE
     return (8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16).tobytes()
-
-
-def loudness(file: bytes) -> np.ndarray:
-    """Of both sides, for every hundredth of a second."""
-    with av.open(io.BytesIO(file), format="mp3") as opened:
-        sound = np.concatenate([frame.to_ndarray() for frame in opened.decode(audio=0)], axis=1)
-    hundredths = sound.shape[1] // 160
-    return np.abs(sound[:, : hundredths * 160]).reshape(2, hundredths, 160).max(axis=2)
-
-
-def onset(track: np.ndarray) -> float:
-    return float(np.argmax(track > 0.1)) / 100
 
 
 async def test_both_sides_are_where_they_were_heard() -> None:

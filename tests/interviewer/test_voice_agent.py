@@ -15,6 +15,7 @@ from fakes.flite import spoken
 from fakes.page import FakePage
 from fakes.plans import small_plan
 from fakes.product import FakeProduct, fake_product
+from fakes.recorded import heard_between, loudness
 from vivavoce.interviewer.ports import DONE, TRY_AGAIN
 
 RUN = """
@@ -24,6 +25,7 @@ from vivavoce.settings import Settings
 secret, api_url, link_fd = sys.argv[1:]
 asyncio.run(run_agent(Settings(secret_key="", agent_secret=secret, api_url=api_url, link_fd=int(link_fd))))
 """
+PLACE_MS = 150
 ANSWER = (
     "I led the project that moved our billing system to a new database. "
     "For example I wrote the plan and I tested every step, and the result was that nobody noticed."
@@ -113,6 +115,36 @@ async def test_an_interview_begun_by_typing_goes_on_by_voice_to_its_end(
     assert product.finalized[0]["completion"] == "FULL"
     assert product.finalized[0]["audioUrl"] == "recording:int_1"
     assert len(product.parts) >= 3
+
+
+async def test_what_was_said_stands_at_its_place_on_the_recording(
+    product: FakeProduct, listening: socket.socket
+) -> None:
+    """Both sides, within 150 ms."""
+    async with agent(product, listening) as here, FakePage() as page:
+        await page.connect(f"{here.url}/interviews/int_1", product.secret)
+        await question(page, 1, "listening")
+        await page.speak(spoken(ANSWER))
+        await question(page, 2, "listening")
+        await page.speak(
+            spoken("I talk to the people who wait for it, and I tell them when. I have finished.")
+        )
+        await page.until(lambda: page.close_code is not None, seconds=60)
+        assert await here.end(signal.SIGTERM) == 0
+
+    sides = dict(zip(("candidate", "agent"), loudness(b"".join(product.parts)), strict=True))
+    turns = [turn for turn in product.turns if turn.get("audioEndMs") is not None]
+    assert len(turns) >= 4
+    ends = [0, *(turn["audioEndMs"] for turn in turns)]
+    begins = [*(turn["audioStartMs"] for turn in turns), len(sides["agent"]) * 10]
+    for number, turn in enumerate(turns):
+        began, ended = heard_between(
+            sides[turn["role"]],
+            (ends[number] + turn["audioStartMs"]) / 2,
+            (turn["audioEndMs"] + begins[number + 1]) / 2,
+        )
+        assert abs(began - turn["audioStartMs"]) <= PLACE_MS, (turn, began, ended)
+        assert abs(ended - turn["audioEndMs"]) <= PLACE_MS, (turn, began, ended)
 
 
 async def test_sigterm_gives_a_running_interview_back_and_sends_its_page_to_the_next_agent(

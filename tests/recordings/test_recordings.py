@@ -68,6 +68,7 @@ async def test_an_agent_that_lost_its_lease_records_nothing_more(world: World) -
         ("bytes=0-99", 0, 100),
         (f"bytes={len(FIRST) - 10}-{len(FIRST) + 9}", len(FIRST) - 10, len(FIRST) + 10),
         ("bytes=18000-", 18_000, len(FIRST) + len(SECOND)),
+        ("bytes=0-1", 0, 2),  # what Safari asks first, to see whether it may seek
         ("bytes=-100", len(FIRST) + len(SECOND) - 100, len(FIRST) + len(SECOND)),
         ("bytes=5-999999", 5, len(FIRST) + len(SECOND)),
     ],
@@ -77,6 +78,15 @@ async def test_any_range_is_read_across_the_parts(world: World, asked: str, star
     assert answer.status_code == 206
     assert answer.content == (FIRST + SECOND)[start:end]
     assert answer.headers["content-range"] == f"bytes {start}-{end - 1}/{len(FIRST) + len(SECOND)}"
+    assert answer.headers["content-length"] == str(end - start)
+    assert (answer.headers["accept-ranges"], answer.headers["content-type"]) == ("bytes", "audio/mpeg")
+
+
+@pytest.mark.parametrize("asked", ["bytes=-", "bytes=a-b", "bytes=0-1,5-6", "seconds=1-2"])
+async def test_what_is_no_single_range_gets_the_whole(world: World, asked: str) -> None:
+    answer = await world.http.get(await recorded(world), headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (200, FIRST + SECOND)
+    assert "content-range" not in answer.headers
 
 
 async def test_the_whole_is_read_without_a_range_and_nothing_beyond_the_end(world: World) -> None:
@@ -84,8 +94,27 @@ async def test_the_whole_is_read_without_a_range_and_nothing_beyond_the_end(worl
     whole = await world.http.get(address)
     assert (whole.status_code, whole.content) == (200, FIRST + SECOND)
     assert whole.headers["content-type"] == "audio/mpeg"
-    beyond = await world.http.get(address, headers={"Range": "bytes=999999-"})
-    assert beyond.status_code == 416
+    for outside in ("bytes=999999-", "bytes=-0", "bytes=9-4"):
+        assert (await world.http.get(address, headers={"Range": outside})).status_code == 416
+
+
+async def test_a_turn_with_a_place_links_into_the_recording(world: World) -> None:
+    interview = await world.interview()
+    await world.post_turn(interview["id"], 1, "agent", "Why?", audioStartMs=500, audioEndMs=4_100)
+    await world.post_turn(interview["id"], 2, "candidate", "Typed.")
+    await put(world, interview["id"], 1, FIRST)
+    before = (await world.call("GET", f"/api/v1/interviews/{interview['id']}")).json()
+    assert [turn["audioUrl"] for turn in before["transcript"]] == [None, None]
+    await world.call(
+        "POST",
+        f"/api/interviews/{interview['id']}/finalize",
+        agent=True,
+        json={"audioUrl": f"recording:{interview['id']}"},
+    )
+    after = (await world.call("GET", f"/api/v1/interviews/{interview['id']}")).json()
+    spoken, typed = (turn["audioUrl"] for turn in after["transcript"])
+    assert spoken == f"{after['audioUrl']}#t=0.500,4.100"
+    assert typed is None
 
 
 async def test_a_link_that_was_changed_or_is_too_old_leads_nowhere(world: World) -> None:

@@ -113,7 +113,7 @@ async def access_interview(
         evaluation = msgspec.convert(with_overrides(row["evaluation"], row["overrides"]), Scorecard)
     return msgspec.structs.replace(
         _built(row, caller, settings, at),
-        transcript=[turn.linked(settings, interview_id, at) for turn in turns],
+        transcript=[turn.linked(settings, interview_id, at, recording=row["audio_url"]) for turn in turns],
         evaluation=evaluation,
     )
 

@@ -97,11 +97,11 @@ def _recording(interview: Interview, settings: Settings) -> Recording | None:
 
 
 def _on_the_page(turn: Turn, settings: Settings, corrected: frozenset[int]) -> Turn:
-    """A turn of our own recording has its address on this host, as the player does.
+    """A turn of our own recording has the player's address, on this host and without a place.
 
     What the recogniser made of the words while they were said is no correction.
     """
-    ours = path_here(settings, turn.audio_url or "")
+    ours = (path_here(settings, turn.audio_url or "") or "").partition("#")[0]
     return msgspec.structs.replace(
         turn, audio_url=ours or turn.audio_url, revised=turn.turn_number in corrected
     )

@@ -97,7 +97,7 @@ async def _take(services: "Services", play: Play, step: Step) -> None:
                     connection, agent, interview_id, step.number, patch, at=at
                 )
         case Evaluate() if "criteria" not in (play.stored[step.number - 1].evaluation or {}):
-            patch = TurnPatch(evaluation=await _evaluated(rehearsal, step))
+            patch = TurnPatch(evaluation=await _evaluated(play, step))
             async with services.database.transaction() as connection:
                 await patch_turn(connection, agent, interview_id, step.number, patch, at=at)
         case Close():

@@ -65,13 +65,20 @@ class Turn(msgspec.Struct, frozen=True, rename="camel"):
     evaluation: dict[str, Any] | None
     revised: bool
 
-    def linked(self, settings: Settings, interview_id: str, at: datetime) -> "Turn":
-        """With a link that plays where the stored one is a reference of ours."""
-        if self.audio_url is None or not self.audio_url.startswith(PREFIX):
+    def linked(
+        self, settings: Settings, interview_id: str, at: datetime, *, recording: str | None = None
+    ) -> "Turn":
+        """With a link that plays it, where the stored one is a reference of ours.
+
+        Without one, and where the interview's `recording` is ours: its place there, as a media fragment.
+        """
+        reference = self.audio_url or (recording if self.audio_end_ms is not None else None)
+        if reference is None or not reference.startswith(PREFIX):
             return self
-        return msgspec.structs.replace(
-            self, audio_url=recording_url(settings, recording_reference(interview_id), at)
-        )
+        link = recording_url(settings, recording_reference(interview_id), at)
+        if self.audio_start_ms is not None and self.audio_end_ms is not None:
+            link = f"{link}#t={self.audio_start_ms / 1000:.3f},{self.audio_end_ms / 1000:.3f}"
+        return msgspec.structs.replace(self, audio_url=link)
 
 
 _COLUMNS = ", ".join(Turn.__struct_fields__)

@@ -36,11 +36,12 @@ async def listen(request: Request[Any, Any, Any], name: FromPath[str]) -> Respon
     size = sum(part.size for part in stored)
     if not size:
         raise NotFound("There is no recording of this interview.")
-    wanted = _range(request.headers.get("range"), size)
+    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    partial = asked is not None and asked[0] != "bytes=-"
+    wanted = _range(asked, size) if asked and partial else (0, size)
     if wanted is None:
         return Response(b"", status_code=416, headers={**_HEADERS, "Content-Range": f"bytes */{size}"})
     start, end = wanted
-    partial = "range" in request.headers
     headers = {**_HEADERS, "Content-Length": str(end - start)}
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
@@ -52,13 +53,12 @@ async def listen(request: Request[Any, Any, Any], name: FromPath[str]) -> Respon
     )
 
 
-def _range(header: str | None, size: int) -> tuple[int, int] | None:
+def _range(asked: re.Match[str], size: int) -> tuple[int, int] | None:
     """Start and end (exclusive) of the bytes to send; None where the range lies outside."""
-    match = _RANGE.fullmatch(header.strip()) if header else None
-    if match is None or match["first"] == match["last"] == "":
-        return 0, size
-    if not match["first"]:
-        return max(size - int(match["last"]), 0), size
-    start = int(match["first"])
-    end = min(int(match["last"]) + 1, size) if match["last"] else size
+    end = size
+    if not asked["first"]:
+        start = max(size - int(asked["last"]), 0)
+    else:
+        start = int(asked["first"])
+        end = min(int(asked["last"]) + 1, size) if asked["last"] else size
     return (start, end) if start < end else None

@@ -96,3 +96,17 @@ class ConfigFormPage(msgspec.Struct, frozen=True, kw_only=True):
     may_add_question: bool
     may_add_criterion: bool
     may_add_fact: bool
+
+
+class RehearsalFormPage(msgspec.Struct, frozen=True, kw_only=True):
+    """configs/rehearsal.html, to /settings/configurations/ID/rehearsals.
+
+    `persona`, `mode` (`voice` or `text`), `jobId`, and `language` where the configuration leaves it open.
+    """
+
+    member: Member
+    form: Form
+    config: Config
+    personas: tuple[tuple[str, str, str], ...]
+    """Key, title and what each is like."""
+    jobs: tuple[Choice, ...]

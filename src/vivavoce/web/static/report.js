@@ -1,7 +1,8 @@
-// The results page: plays the recording from a quote, follows it in the transcript, and fetches the report when it is there.
+// The results page: plays the recording from a quote, follows it in the transcript, and fetches the report when it is
+// there. Of a rehearsal that goes on, it fetches what was said so far.
 
 const POLL_MS = 2500;
-const POLLS = 240;
+const POLLS = 720;
 
 const player = () => document.querySelector("#player audio");
 const pane = () => document.getElementById("transcript");
@@ -51,18 +52,20 @@ function follow() {
 // Audio events do not bubble, but they can be caught on the way down; the player may come with the report.
 document.addEventListener("timeupdate", follow, true);
 
-async function waitForReport() {
+async function keepUp() {
   for (let poll = 0; poll < POLLS; poll++) {
     await new Promise((done) => setTimeout(done, POLL_MS));
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer?.ok) continue;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (page.querySelector("[data-pending]")) continue;
+    const pending = page.querySelector("[data-pending]");
+    if (pending && !document.querySelector("[data-pending=follow]")) continue;
+    const before = document.getElementById("main");
     const main = page.getElementById("main");
-    if (main) document.getElementById("main").replaceWith(main);
-    else location.reload();
-    return;
+    if (!main) return location.reload();
+    if (main.innerHTML !== before.innerHTML) before.replaceWith(main);
+    if (!pending) return;
   }
 }
 
-if (document.querySelector("[data-pending]")) waitForReport();
+if (document.querySelector("[data-pending]")) keepUp();
