@@ -227,7 +227,7 @@ def proportional_mb(served: list[psutil.Process]) -> float:
     total = 0.0
     for one in served:
         rollup = Path(f"/proc/{one.pid}/smaps_rollup").read_text(encoding="ascii")
-        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1]) / 1024  # type: ignore[index]
+        total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1]) / 1024  # type: ignore[index] # always there
     return total
 
 

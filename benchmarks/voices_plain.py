@@ -118,7 +118,7 @@ async def converse(page: web.WebSocketResponse, models: str, heard: "array.array
         turns += state.new_state == "speaking"
         shown = {"speaking": "speaking", "listening": "listening"}.get(state.new_state, "thinking")
         asked = msgspec.structs.replace(question, text=f"{turns}")
-        sending = asyncio.ensure_future(line.send(ShowState(shown, "voice", asked)))  # type: ignore[arg-type]
+        sending = asyncio.ensure_future(line.send(ShowState(shown, "voice", asked)))  # type: ignore[arg-type] # one of these
         keep.add(sending)
         sending.add_done_callback(keep.discard)
 

@@ -165,6 +165,8 @@ async def of_settings(world: World, path: str, things: dict[str, str]) -> dict[s
     if path.endswith("/revocation"):
         await world.create_key(["jobs:read"])
         things["key_id"] = await newest(world, "api_keys")
+    if path.endswith("/rehearsals"):
+        return {"persona": "terse", "mode": "text", "language": "en", "jobId": things["job_id"]}
     if path.startswith("/settings/configurations"):
         version = await world.services.database.pool.fetchval(
             "SELECT version FROM interview_configs WHERE id = $1", things["config_id"]
