@@ -24,9 +24,8 @@ from livekit.plugins import openai
 from voices_stamp import seconds_since
 
 from vivavoce.interviewer.ports import AskedQuestion, FromPage, Played, Playing, ShowState, ToPage
-from vivavoce.interviewer.speech.espeak import Espeak
 from vivavoce.interviewer.speech.playout import Playout
-from vivavoce.interviewer.speech.session import LineInput, LineOutput, Mouth
+from vivavoce.interviewer.speech.session import LineInput, LineOutput
 
 GREETING = (
     "Hello. I am an AI interviewer. I record sound and text; people will read it, and people decide. I have four"
@@ -104,7 +103,8 @@ async def converse(page: web.WebSocketResponse, models: str, heard: "array.array
     line = Line(page)
     playout = Playout(line, None)
     session: AgentSession[None] = AgentSession(
-        stt=openai.STT(base_url=models, api_key="none", model="scripted"), tts=Mouth(Espeak("en"))
+        stt=openai.STT(base_url=models, api_key="none", model="scripted"),
+        tts=openai.TTS(base_url=models, api_key="none", model="scripted", response_format="pcm"),
     )
     sound_in = LineInput()
     session.input.audio = sound_in

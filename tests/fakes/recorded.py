@@ -5,8 +5,8 @@ import io
 import av
 import numpy as np
 
-AUDIBLE = 0.03
-"""Of full scale: above what an encoder leaves of silence, below a soft consonant."""
+AUDIBLE = 0.005
+"""Of full scale: above what an encoder leaves of silence, below the end of a soft word."""
 
 
 def loudness(file: bytes) -> np.ndarray:

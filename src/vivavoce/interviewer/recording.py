@@ -46,6 +46,7 @@ class Recording:
         self._part = parts
         self._began_ms = duration_ms
         self._samples = 0
+        self._agent_samples = 0
         self._left = bytearray()
         self._right = bytearray()
         self._agent = bytearray()
@@ -66,6 +67,11 @@ class Recording:
         """Now, in milliseconds on the time line; None when nothing is recorded any more."""
         return None if self._ended else self._began_ms + self._samples * 1000 // HEARD_RATE
 
+    @property
+    def agent_until(self) -> int | None:
+        """Where the interviewer's last sound stands, which is a little before the page has told that it is over."""
+        return None if self._ended else self._began_ms + self._agent_samples * 1000 // HEARD_RATE
+
     def candidate(self, pcm: bytes) -> None:
         """What the candidate's microphone heard; this is what makes time pass."""
         if self._ended:
@@ -74,6 +80,8 @@ class Recording:
         heard = self._agent[: 0 if self._agent_held else len(pcm)]
         del self._agent[: len(heard)]
         self._right += heard + bytes(len(pcm) - len(heard))
+        if heard:
+            self._agent_samples = self._samples + len(heard) // SAMPLE_BYTES
         self._samples += len(pcm) // SAMPLE_BYTES
         while len(self._left) >= PART_BYTES:
             self._cut(PART_BYTES)

@@ -32,6 +32,7 @@ from vivavoce.interviewer.ports import (
     ControlAction,
     FromPage,
     HelloMode,
+    Hold,
     Played,
     Playing,
     ToPage,
@@ -81,6 +82,8 @@ class Segment:
     ends: float = 0.0
     length: float = 0.0
     complete: bool = False
+    held_at: float | None = None
+    """Quiet since then, to go on from there."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     playing: asyncio.Task[None] | None = None
 
@@ -201,6 +204,8 @@ class CandidatePage:
                     case AudioEnd(segment=number) if number in self._segments:
                         self._segments[number].complete = True
                         self._segments[number].changed.set()
+                    case Hold(segment=number, quiet=quiet) if number in self._segments:
+                        self._hold(self._segments[number], quiet=quiet)
                     case Clear(segment=number) if number in self._segments:
                         await self._over(self._segments[number])
                 yield message
@@ -237,7 +242,7 @@ class CandidatePage:
             segment.began = segment.ends = now + LEAD_SECONDS
             segment.playing = asyncio.create_task(self._acknowledge(segment))
         length = len(pcm) / SAMPLE_BYTES / segment.rate
-        segment.ends = max(segment.ends, now) + length
+        segment.ends = max(segment.ends, segment.held_at or now) + length
         segment.length += length
 
     async def _acknowledge(self, segment: Segment) -> None:
@@ -245,19 +250,28 @@ class CandidatePage:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(segment.began - loop.time())
         await self._send(Playing(segment.number))
-        while not (segment.complete and loop.time() >= segment.ends):
+        while segment.held_at or not segment.complete or loop.time() < segment.ends:
             segment.changed.clear()
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(max(segment.ends, loop.time()) if segment.complete else None):
+                async with asyncio.timeout_at(
+                    segment.ends if segment.complete and not segment.held_at else None
+                ):
                     await segment.changed.wait()
         await self._over(segment)
+
+    def _hold(self, segment: Segment, *, quiet: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        if not quiet and segment.held_at is not None:
+            segment.ends += now - segment.held_at
+        segment.held_at = now if quiet else None
+        segment.changed.set()
 
     async def _over(self, segment: Segment) -> None:
         if self._segments.pop(segment.number, None) is None:
             return
         if self.segment is segment:
             self.segment = None
-        unheard = max(0.0, segment.ends - asyncio.get_running_loop().time())
+        unheard = max(0.0, segment.ends - (segment.held_at or asyncio.get_running_loop().time()))
         if segment.playing is not None and segment.playing is not asyncio.current_task():
             segment.playing.cancel()
         heard = max(0.0, segment.length - unheard)

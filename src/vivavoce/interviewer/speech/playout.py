@@ -51,6 +51,9 @@ class Track(Protocol):
     @property
     def place(self) -> int | None: ...
 
+    @property
+    def agent_until(self) -> int | None: ...
+
     def agent(self, pcm: bytes) -> None: ...
 
     def agent_held(self, *, held: bool) -> None: ...
@@ -289,10 +292,7 @@ class Playout:
         if self._track is not None:
             if interrupted:
                 self._track.agent_silent()
-            end_ms = self._track.place
-            if end_ms is not None and segment.start_ms is not None:
-                # Where its sound ends on the recording; that the page has played it is told a little later.
-                end_ms = min(end_ms, segment.start_ms + played)
+            end_ms = self._track.agent_until
         if segment.start_ms is None or end_ms is None or end_ms <= segment.start_ms:
             segment.start_ms = end_ms = None
         before = self._spoken
