@@ -127,7 +127,7 @@ async def main() -> None:
         began, ended, waits = await talk(pages, task["seconds"])
     for page in pages:
         await page.__aexit__(None, None, None)
-    late = [lateness for page in pages for at, lateness in page.late if began <= at <= ended]
+    late = [lateness for page in pages for at, lateness in page.late if at <= ended]
     mark(began=began, ended=ended, late=late, waits=waits)
 
 

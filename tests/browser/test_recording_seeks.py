@@ -53,7 +53,9 @@ def tones() -> bytes:
 
 async def recorded(product: Product) -> tuple[str, str]:
     """An interview that is over, with that recording: its page, and the link to listen."""
-    key = product.run("keys", "create", "--scopes", "candidates:write,jobs:write,interviews:write").strip()
+    key = product.run(
+        "keys", "create", "--scopes", "candidates:write,jobs:write,interviews:write,interviews:read"
+    ).strip()
     secret = Path(product.settings.get("VIVAVOCE_DATA", product.folder / "data")) / "secrets/agent-secret"
     async with httpx.AsyncClient(base_url=product.url) as http:
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from vivavoce.interviewer.ports import Caption, Completion, Ended, Notice, ShowState, ToPage, VoiceFailed
-from vivavoce.rehearsal.page import CandidatePage
+from vivavoce.rehearsal.page import CandidatePage, PageFailed
 from vivavoce.rehearsal.personas import AskMoment, Pause, Press, Prompt, Say, SimulatedCandidate, Step, Wait
 from vivavoce.rehearsal.speech import CandidateVoice
 
@@ -15,6 +15,7 @@ DEAF = ("no_recogniser", "no_voice")
 """Notices after which a candidate types."""
 
 READ_SECONDS = 2.0
+PLAY_SECONDS = 3_600.0
 
 Happening = Literal["interviewer", "said", "typed", "heard", "pressed", "pause", "notice"]
 Tell = Callable[[Happening, str], None]
@@ -68,10 +69,13 @@ class Performance:
         self._page.on_sound = self._replied
         await self._page.agree()
         try:
-            async for message in self._page.messages():
-                if isinstance(message, Ended):
-                    completion = message.completion
-                self._take(message)
+            async with asyncio.timeout(PLAY_SECONDS):
+                async for message in self._page.messages():
+                    if isinstance(message, Ended):
+                        completion = message.completion
+                    self._take(message)
+        except TimeoutError as fault:
+            raise PageFailed("the interview does not come to an end") from fault
         finally:
             await self._be_quiet()
         return completion
@@ -104,7 +108,7 @@ class Performance:
         prompt, interrupts = table.prompt, self._candidate.interrupts
         if prompt is None:
             return
-        if shown.state == "listening" and (prompt not in table.answered or table.spoken_to):
+        if shown.state in ("listening", "paused") and (prompt not in table.answered or table.spoken_to):
             self._reply = asyncio.create_task(self._answer(prompt, 0.0))
         elif shown.state == "speaking" and interrupts and prompt not in table.answered and not self._types:
             self._reply = asyncio.create_task(self._answer(prompt, interrupts))

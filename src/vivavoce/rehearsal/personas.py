@@ -91,14 +91,11 @@ class SimulatedCandidate:
         ]
         self._chance.shuffle(self._stories)
         self._lines = list(self.persona.lines)
+        self.interrupts = self._chance.uniform(3.0, 4.5) if key == "interrupting" else None
+        """Seconds into a question after which this one begins to answer, whoever speaks."""
         self._told: dict[int, Story] = {}
         self._tries: dict[Prompt, int] = {}
         self._style: Callable[[list[str]], list[Step]] = _STYLES.get(key, _plainly)(self._texts, self._chance)
-
-    @property
-    def interrupts(self) -> float | None:
-        """Seconds into a question after which this one begins to answer, whoever speaks."""
-        return self._chance.uniform(3.0, 4.5) if self.persona.key == "interrupting" else None
 
     def reply(self, prompt: Prompt) -> list[Step]:
         """What comes, once it is this one's turn; asked the same again, less, and in the end nothing."""

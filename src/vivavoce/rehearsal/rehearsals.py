@@ -12,7 +12,7 @@ import structlog
 
 from vivavoce.callers import Member, Operator
 from vivavoce.candidates.candidates import CandidateCreate, simulated_candidate
-from vivavoce.database.pool import Connection
+from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Unprocessable
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Mode
@@ -90,12 +90,7 @@ async def cast(
 
 async def rehearse(services: "Services", interview_id: str, *, persona: str, mode: Mode, final: bool) -> None:
     """Play the candidate to the end. One who comes again goes on where the interview is."""
-    async with services.database.transaction() as connection:
-        row = await connection.fetchrow(
-            "SELECT link_generation, language FROM interviews WHERE id = $1 AND mode = 'test'"
-            " AND status IN ('DRAFT', 'INVITED', 'IN_PROGRESS')",
-            interview_id,
-        )
+    row = await _still_open(services, interview_id)
     if row is None:
         return
     link = invitation_url(services.settings, interview_id, row["link_generation"])
@@ -106,5 +101,14 @@ async def rehearse(services: "Services", interview_id: str, *, persona: str, mod
             await Performance(page, candidate, CandidateVoice(language)).play()
         except PageFailed as fault:
             log.warning("rehearsal_interrupted", interview_id=interview_id, reason=str(fault))
-            if not final:
+            if not final and await _still_open(services, interview_id):
                 raise
+
+
+async def _still_open(services: "Services", interview_id: str) -> Row | None:
+    async with services.database.transaction() as connection:
+        return await connection.fetchrow(
+            "SELECT link_generation, language FROM interviews WHERE id = $1 AND mode = 'test'"
+            " AND status IN ('DRAFT', 'INVITED', 'IN_PROGRESS')",
+            interview_id,
+        )
