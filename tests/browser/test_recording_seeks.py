@@ -26,17 +26,20 @@ WHEN_SOUND_BEGINS = """async from => {
         context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
         return { context, analyser, samples: new Float32Array(512) };
     })();
+    const loud = async () => {
+        await new Promise((done) => setTimeout(done, 5));
+        ears.analyser.getFloatTimeDomainData(ears.samples);
+        return ears.samples.some((sample) => Math.abs(sample) > 0.1);
+    };
     await ears.context.resume();
     audio.pause();
+    const seeked = new Promise((done) => audio.addEventListener("seeked", done, { once: true }));
     audio.currentTime = from;
-    await new Promise((done) => audio.addEventListener("seeked", done, { once: true }));
+    await seeked;
+    while (await loud());
     await audio.play();
-    for (;;) {
-        ears.analyser.getFloatTimeDomainData(ears.samples);
-        if (ears.samples.some((sample) => Math.abs(sample) > 0.1)) return audio.currentTime;
-        if (audio.currentTime > from + 3) return null;
-        await new Promise((done) => setTimeout(done, 5));
-    }
+    while (!(await loud())) if (audio.currentTime > from + 3) return null;
+    return audio.currentTime;
 }"""
 
 

@@ -29,6 +29,8 @@ async def test_it_is_an_interview_in_test_mode_that_the_worker_is_asked_to_play(
     assert await world.job_arguments("mail.deliver") == []
     page = await world.page("GET", f"/interviews/{interview_id}")
     assert "The rehearsal begins in a moment" in page.text
+    config_page = f"/settings/configurations/{interview['configId']}/rehearsals/new"
+    assert f"/interviews/{interview_id}" in (await world.page("GET", config_page)).text
     assert "Send the invitation" not in page.text
 
 

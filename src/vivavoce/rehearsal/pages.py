@@ -1,5 +1,6 @@
 """The recruiter's page that sends a simulated candidate through a configuration."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,14 +18,14 @@ from vivavoce.http.request import services
 from vivavoce.jobs.jobs import jobs_to_choose
 from vivavoce.rehearsal.arguments import PERSONAS
 from vivavoce.rehearsal.personas import persona
-from vivavoce.rehearsal.rehearsals import RehearsalCreate, make_rehearsal
+from vivavoce.rehearsal.rehearsals import RehearsalCreate, earlier_rehearsals, make_rehearsal
 from vivavoce.web.agent_views import RehearsalFormPage
 from vivavoce.web.answer import show
 from vivavoce.web.fields import Fields
 from vivavoce.web.recruiter_views import Choice, Form
 
 AnyRequest = Request[Any, Any, Any]
-WRITE = {"page": "write"}
+READ, WRITE = {"page": "read"}, {"page": "write"}
 UNPROCESSABLE = 422
 FIRST_CHOICES = {"persona": PERSONAS[0], "mode": "voice", "language": "en"}
 
@@ -36,11 +37,12 @@ class RehearsalForm(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_
     job_id: str = ""
 
 
-@get("/new", opt=WRITE)
+@get("/new", opt=READ)
 async def new(request: AnyRequest, config_id: FromPath[str]) -> Response[str]:
-    async with services(request).database.transaction() as connection:
-        config = await access_config(connection, member(request), config_id)
-        return await _form_page(connection, member(request), config, Form(FIRST_CHOICES))
+    parts, caller = services(request), member(request)
+    async with parts.database.transaction() as connection:
+        config = await access_config(connection, caller, config_id)
+        return await _form_page(connection, caller, config, Form(FIRST_CHOICES), parts.clock())
 
 
 @post("/", opt=WRITE, status_code=303)
@@ -63,10 +65,12 @@ async def create(request: AnyRequest, config_id: FromPath[str]) -> Response[Any]
             except (Unprocessable, Conflict) as refused:
                 fields.fault("jobId", refused.message)
     async with parts.database.transaction() as connection:
-        return await _form_page(connection, caller, config, fields.form())
+        return await _form_page(connection, caller, config, fields.form(), parts.clock())
 
 
-async def _form_page(connection: Connection, caller: Member, config: Config, form: Form) -> Response[str]:
+async def _form_page(
+    connection: Connection, caller: Member, config: Config, form: Form, at: datetime
+) -> Response[str]:
     jobs = await jobs_to_choose(connection, caller, form.value("jobId"), closed=False)
     cast = (persona(key, "en") for key in PERSONAS)
     page = RehearsalFormPage(
@@ -75,6 +79,7 @@ async def _form_page(connection: Connection, caller: Member, config: Config, for
         config=config,
         personas=tuple((one.key, one.title, one.about) for one in cast),
         jobs=tuple(Choice(job.id, job.title) for job in jobs),
+        earlier=tuple(await earlier_rehearsals(connection, caller, config.id, at=at)),
     )
     return show("configs/rehearsal.html", page, UNPROCESSABLE if form.faults else 200)
 

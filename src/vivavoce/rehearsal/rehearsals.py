@@ -4,6 +4,7 @@ The agent conducts them as any interview, so they sound and are rated as it will
 candidate itself; what the pages ask for is played by the worker.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -13,10 +14,12 @@ import structlog
 from vivavoce.callers import Member, Operator
 from vivavoce.candidates.candidates import CandidateCreate, simulated_candidate
 from vivavoce.database.pool import Connection, Row
+from vivavoce.database.rows import typed
 from vivavoce.errors import Unprocessable
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Mode
 from vivavoce.interviews.creation import InterviewCreate, create_interview
+from vivavoce.interviews.interview import Status
 from vivavoce.interviews.links import invitation_url
 from vivavoce.rehearsal.arguments import PERSONAS
 from vivavoce.rehearsal.page import CandidatePage, PageFailed
@@ -27,12 +30,12 @@ from vivavoce.settings import Settings
 from vivavoce.tasks import REHEARSALS, defer
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from vivavoce.wiring import Services
 
 DOMAIN = "rehearsal.invalid"
 """No mail ever arrives at a name below `invalid`."""
+
+SHOWN = 10
 
 log = structlog.get_logger()
 
@@ -45,8 +48,19 @@ class RehearsalCreate(msgspec.Struct, frozen=True):
     mode: Literal["voice", "text"] = "voice"
 
 
+class Rehearsal(msgspec.Struct, frozen=True):
+    """How one stands, by its interview."""
+
+    id: str
+    candidate: str
+    status: Status
+    completion: Literal["FULL", "PARTIAL"] | None
+    report_status: Literal["PENDING", "READY", "FAILED"] | None
+    created_at: datetime
+
+
 async def make_rehearsal(
-    connection: Connection, caller: Member, settings: Settings, wanted: RehearsalCreate, *, at: "datetime"
+    connection: Connection, caller: Member, settings: Settings, wanted: RehearsalCreate, *, at: datetime
 ) -> str:
     """The interview's id; the worker plays the candidate as soon as this is committed."""
     if wanted.persona not in PERSONAS:
@@ -70,8 +84,26 @@ async def make_rehearsal(
     return interview_id
 
 
+async def earlier_rehearsals(
+    connection: Connection, caller: Member, config_id: str, *, at: datetime
+) -> list[Rehearsal]:
+    """The newest of a configuration. They are in no other list."""
+    rows = await connection.fetch(
+        "SELECT x.id, concat_ws(' ', c.first_name, c.last_name) AS candidate, x.completion, x.created_at,"
+        " interview_status(x.status, x.expires_at, $3) AS status, r.status AS report_status FROM interviews x"
+        " JOIN candidates c ON c.id = x.candidate_id LEFT JOIN reports r ON r.interview_id = x.id"
+        " WHERE x.organization_id = $1 AND x.config_id = $2 AND x.mode = 'test' AND c.simulated"
+        " ORDER BY x.created_at DESC, x.id DESC LIMIT $4",
+        caller.organization_id,
+        config_id,
+        at,
+        SHOWN,
+    )
+    return [typed(Rehearsal, row) for row in rows]
+
+
 async def cast(
-    connection: Connection, caller: Member | Operator, key: str, language: Language, *, at: "datetime"
+    connection: Connection, caller: Member | Operator, key: str, language: Language, *, at: datetime
 ) -> str:
     """The id of the candidate whose part the persona plays, one for each organization."""
     played = persona(key, language)

@@ -5,6 +5,7 @@ import msgspec
 from vivavoce.agents.agents import Agent
 from vivavoce.agents.configs import Config, ConfigVersion
 from vivavoce.callers import Member
+from vivavoce.rehearsal.rehearsals import Rehearsal
 from vivavoce.web.recruiter_views import Choice, Form, ListFilter
 
 
@@ -110,3 +111,4 @@ class RehearsalFormPage(msgspec.Struct, frozen=True, kw_only=True):
     personas: tuple[tuple[str, str, str], ...]
     """Key, title and what each is like."""
     jobs: tuple[Choice, ...]
+    earlier: tuple[Rehearsal, ...]
