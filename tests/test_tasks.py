@@ -67,6 +67,7 @@ def test_every_task_can_be_found_by_its_name() -> None:
     assert set(tasks()) == {
         "candidate.erase_files",
         "interview.play_script",
+        "interview.rehearse",
         "mail.deliver",
         "report.make",
         "webhook.deliver",
