@@ -130,6 +130,7 @@ room_router = Router(
 
 
 async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:
+    """Simulated candidates, who are no browsers, come by the built-in line."""
     joined = Joined(
         interview_id=state["id"],
         token=page_token(parts.settings, state["id"], parts.clock()),
@@ -137,7 +138,7 @@ async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:
         history=f"/api/interviews/{state['id']}/history",
         language=state["language"],
     )
-    if parts.rooms is None or parts.settings.livekit_url is None:
+    if parts.rooms is None or parts.settings.livekit_url is None or state["simulated"]:
         return joined
     await parts.rooms.prepare(state["id"], unanswered=unanswered)
     return msgspec.structs.replace(
@@ -270,7 +271,8 @@ async def _state(connection: Connection, parts: Services, token: str) -> Row | N
     return await connection.fetchrow(
         "SELECT x.id, x.organization_id, interview_status(x.status, x.expires_at, $2) AS status, x.language,"
         " x.expires_at, x.started_at, x.ended_at, x.completion, x.last_turn, x.audio_url, x.lease_expires_at,"
-        " o.name AS organization, j.title, c.first_name, a.name AS agent, s.agreed_at, s.version AS consent_id,"
+        " o.name AS organization, j.title, c.first_name, c.simulated, a.name AS agent, s.agreed_at,"
+        " s.version AS consent_id,"
         " r.status AS report_status, (v.body->>'durationMinutes')::integer AS minutes,"
         " (SELECT count(*) FROM turns t WHERE t.interview_id = x.id AND t.role = 'candidate' AND t.content <> '')"
         " AS answers FROM interviews x JOIN organizations o ON o.id = x.organization_id"

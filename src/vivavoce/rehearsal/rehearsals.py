@@ -19,8 +19,8 @@ from vivavoce.errors import Unprocessable
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Mode
 from vivavoce.interviews.creation import InterviewCreate, create_interview
-from vivavoce.interviews.interview import Status
 from vivavoce.interviews.links import invitation_url
+from vivavoce.interviews.matching import Status
 from vivavoce.rehearsal.arguments import PERSONAS
 from vivavoce.rehearsal.page import CandidatePage, PageFailed
 from vivavoce.rehearsal.performance import Performance
