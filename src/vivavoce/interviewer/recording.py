@@ -132,7 +132,7 @@ class Recording:
         self._agent.clear()
 
     async def _encode(self) -> None:
-        encoder = Encoder()
+        encoder = await asyncio.to_thread(Encoder)
         while sides := await self._raw.get():
             await self._encoded.put(await asyncio.to_thread(encoder.part, *sides))
         await self._encoded.put(await asyncio.to_thread(encoder.end))

@@ -6,6 +6,7 @@ here loads that library before a voice is opened.
 
 import asyncio
 import importlib
+import sys
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from vivavoce.interviewer.speech.session import SpeechSession
 
 SESSION_MODULE = "vivavoce.interviewer.speech.session"
+HEAVY_MODULES = ("av", "numpy", "livekit.local_inference")
+OPENAI_MODULES = ("openai", "openai.resources.audio", "openai.resources.chat")
 MAX_WAITING_EVENTS = 1_000
 
 log = structlog.get_logger()
@@ -72,21 +75,27 @@ class LiveVoices:
         return self._speech.hears(language)
 
     async def recorder(self, store: RecordingStore) -> Recorder:
+        await self._load()
         return await Recording.open(store)
 
     async def open(self, plan: Plan, connection: Connection, recorder: Recorder | None) -> "LiveVoice":
         if not isinstance(connection, AudioConnection):
             raise VoiceFailed("this line carries no sound")
         assert recorder is None or isinstance(recorder, Recording)
+        await self._load()
         speaker = self._speech.speaker(plan.language, plan.persona)
         recogniser = self._speech.recogniser(plan.language)
         if recogniser is not None:
             recogniser.warm()
-        # Seconds the first time; in a thread, so that the lines that are open go on.
-        module = await asyncio.to_thread(importlib.import_module, SESSION_MODULE)
         voice = LiveVoice(connection, recorder, recogniser, plan.language)
-        await voice.begin(module.SpeechSession, speaker)
+        await voice.begin(importlib.import_module(SESSION_MODULE).SpeechSession, speaker)
         return voice
+
+    async def _load(self) -> None:
+        """Seconds the first time; in a thread, so that the lines that are open go on."""
+        wanted = (SESSION_MODULE, *HEAVY_MODULES, *(OPENAI_MODULES if self._speech.asks_openai else ()))
+        if any(name not in sys.modules for name in wanted):
+            await asyncio.to_thread(lambda: [importlib.import_module(name) for name in wanted])
 
 
 class LiveVoice:

@@ -33,6 +33,12 @@ class Speech:
         self._whisper: Whisper | None = None
         self._pipers: dict[Engine, Piper] = {}
 
+    @property
+    def asks_openai(self) -> bool:
+        """Or an endpoint of its kind, for some of it."""
+        chosen = self._settings
+        return any((chosen.openai_api_key, chosen.openai_base_url, chosen.stt_url, chosen.tts_url))
+
     def demonstration(self, language: Language) -> bool:
         """The recogniser is pocketsphinx just now, good enough to show the product and no more."""
         listening = self._listening(language)
