@@ -94,11 +94,12 @@ def _asks(sentence: str, language: Language, asked: str, *, alone: bool) -> Rema
 _OPENER: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"^(?:(?:so|and|but|ok|okay|well|um|uh|oh|sorry|excuse me|please|by the way|actually|first|just|hey|hi|"
-        r"hello|one question|a question|quick question|before that) )+"
+        r"hello|one question|a question|quick question|before that|before i (?:answer|begin|start)|before we "
+        r"(?:go on|begin|start)) )+"
     ),
     "fr": re.compile(
         r"^(?:(?:alors|et|mais|ok|d'accord|bon|ben|euh|heu|oh|pardon|excusez moi|s'il vous plait|au fait|en "
-        r"fait|d'abord|juste|bonjour|une question|avant cela|dites moi) )+"
+        r"fait|d'abord|juste|bonjour|une question|avant cela|avant de (?:repondre|commencer)|dites moi) )+"
     ),
 }
 _COURTESY: dict[Language, re.Pattern[str]] = {
@@ -140,13 +141,16 @@ _CLARIFIES: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"^(?:do you mean|you mean|should i|shall i|would you like me to|do you want me to|(?:can|could|may) "
         r"(?:i (?:talk|speak|tell|use|take|give|choose|pick|mention|describe|answer)|it|this)|is it (?:ok|"
-        r"okay|fine|all right) (?:if|to)|does it have to|(?:in|for|about) (?:which|what) (?:context|"
+        r"okay|fine|all right) (?:if|to)|does it have to|do you want (?:an?|the) (?:\w+ )?(?:example|situation|"
+        r"story)|"
+        r"(?:should|must|would) (?:it|this|that|an?)|(?:in|for|about) (?:which|what) (?:context|"
         r"situation|project|job|language)|which (?:project|one|job|role) do you mean)\b"
     ),
     "fr": re.compile(
         r"^(?:vous voulez dire|voulez vous dire|dois je|est ce que je dois|voulez vous que je|vous voulez que "
         r"je|(?:est ce que )?(?:je peux|puis je) (?:parler|raconter|prendre|donner|choisir|citer|decrire|"
-        r"repondre)|(?:est ce que )?ca peut etre|faut il que|dans quel (?:contexte|cadre)|de quel projet)\b"
+        r"repondre)|(?:est ce que )?ca peut etre|faut il que|vous (?:voulez|parlez) (?:un|une|d'un|d'une|de)|"
+        r"dans quel (?:contexte|cadre)|de quel projet)\b"
     ),
 }
 _POSSIBLE: dict[Language, re.Pattern[str]] = {
@@ -189,12 +193,16 @@ _INVERTED: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"^(?!.*\bis\b.*\bis\b)(?:(?:what|who|when|where|how|which)(?: \w+){0,3}? (?:is|are|will|would|do|does|"
         r"can|could) (?:the|your|this|that|there|it|you|they|i)\b|(?:what's|who's|where's|when's) (?:the|"
-        r"your|this)\b|(?:is|are) there\b|do you (?:have|offer|know|provide|pay)\b|who (?:decides|reads|"
+        r"your|this)\b|(?:is|are) there\b|do you (?:have|offer|know|provide|pay)\b|who would\b|is it "
+        r"(?:possible|permanent|remote)\b|will (?:there|it|this|my)\b|"
+        r"who (?:decides|reads|"
         r"listens)\b|how (?:big|large|long|many|much)\b|(?:are you|am i)\b)"
     ),
     "fr": re.compile(
         r"^(?:(?:quel|quelle|quels|quelles) (?:est|sont|sera|serait|seront)\b|combien\b|(?:est ce qu'il|est ce "
-        r"qu'on|est ce que (?:vous|le|la|les|l'))|y a t il\b|avez vous\b|etes vous\b|qui (?:decide|lit|"
+        r"qu'on|est ce que (?:vous|le|la|les|l'))|y a t il\b|\w+ est ce qu\w*\b|(?:quels?|quelles?|qui|que) "
+        r"(?:\w+ )?(?:\w+ez vous|serait|sera)\b|c'est paye\b|"
+        r"(?:vous etes|c'est) (?:un|une)\b|avez vous\b|etes vous\b|qui (?:decide|lit|"
         r"ecoute|va)\b|ou (?:est|sont|se)\b|c'est quoi (?:le|la|les|votre)\b|quand est ce\b|comment (?:est|"
         r"sont|se passe)\b)"
     ),
@@ -243,7 +251,9 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
                 upcoming|following|all|every|each) (?:\w+ ){0,3}questions?\b
             (?:tell|give|list|show|read|reveal|send|print|see|know|
                 have) .{0,20}\bquestions?\b.{0,30}\b(?:in advance|to come|come next)\b
-            what (?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b
+            what (?:else )?(?:will|are) you (?:going to )?ask(?:ing)? (?:me )?(?:next|later|after)\b
+            what else (?:will|are) you (?:going to )?ask\b
+            (?:tell|give|list|show|read|reveal|send|print|see|hear) .{0,20}\brest of the questions\b
             what comes next\b
         """,
         verdict=r"""
@@ -257,6 +267,7 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
                 correct|expected|ideal|perfect|best) answers?)\b
             what (?:should|must|do) i (?:have to )?(?:say|answer)(?: to| for)?\b
             what (?:answer )?do you (?:want|expect) (?:me to (?:say|answer)|to hear)\b
+            what (?:score|mark|grade|rating|level) (?:did|do|have|will) i\b
             (?:did|have) i pass(?:ed)?\b
         """,
         steering=r"""
@@ -266,6 +277,7 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
                 summari[sz]e) .{0,30}\b(?:system prompt|prompts?|instructions|configuration|system message|
                 everything above|text above|hidden (?:text|rules)|your (?:notes|rules))\b
             you are (?:now|no longer)\b
+            (?<=from now on )you\b
             (?:act as|act like|pretend|role ?play|enter developer mode|do anything now|switch to)\b
             (?:here are )?(?:your )?new instructions?\b
             (?:system|assistant|developer) (?:override|prompt|message|you|the)\b
@@ -287,7 +299,7 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
                 questions? (?:suivantes|restantes|a venir|d'apres))\b
             (?:donne|dites|dis|montre|liste|lis|lisez|revele|envoie|envoyez|connaitre|voir|
                 savoir)\w*.{0,30}\b(?:(?:prochaines?|autres|futures|toutes les) questions?|questions? (?:suivantes?|
-                restantes?|a venir|d'apres|a l'avance|en avance))\b
+                restantes?|qui (?:restent|suivent)|a venir|d'apres|a l'avance|en avance))\b
             qu'(?:allez vous|est ce que vous allez) (?:me )?demander (?:ensuite|apres)\b
         """,
         verdict=r"""
@@ -300,15 +312,17 @@ _AIMED: dict[Language, dict[RemarkKind, re.Pattern[str]]] = {
                 connaitre) .{0,25}\b(?:bareme|grille (?:d'evaluation|de notation)|points de reference|(?:bonnes?|
                 meilleures?|ideales?) reponses?|reponses? (?:attendues?|correctes?|ideales?|modeles?))\b
             (?:que|qu'est ce que) (?:dois je|je dois|vous voulez que je) (?:dire|repondre|reponde|dise)\b
+            quelle? (?:note|score|resultat) (?:ai je|j'ai|aurai je)\b
             ai je reussi\b
         """,
         steering=r"""
             (?:ignore|oublie|contourne|passe)[rsz]* .{0,30}\b(?:instructions?|consignes?|regles|prompts?|
-                ce qui precede|dessus|systeme)\b
+                ce qui precede|tout ce qu\w*|dessus|systeme)\b
             (?:revele|montre|affiche|repete|donne|dis|dites|lis|lisez|traduis|traduisez|quel\w* (?:est|
                 sont)) ?\w*.{0,30}\b(?:prompts?|instructions|consignes|invite systeme|message systeme|configuration|
                 texte ci dessus|vos notes|tes notes)\b
             (?:tu es|vous etes) (?:maintenant|desormais)\b
+            (?<=a partir de maintenant )(?:tu|vous)\b
             (?:fais|faites) (?:comme si|semblant)\b
             joue[rz]? le role\b
             (?:voici (?:de|tes|vos) )?nouvelles? (?:instructions?|consignes?)\b
