@@ -5,6 +5,7 @@ import pytest
 from fakes.plans import QUESTIONS, small_plan
 from interviewer.table import Table
 from vivavoce.interviewer import phrases
+from vivavoce.interviewer.endpointing import WAITS
 from vivavoce.interviewer.moves import (
     AmendTurn,
     CloseTurn,
@@ -83,9 +84,9 @@ def test_a_pause_in_mid_phrase_is_waited_out_longer() -> None:
     table = asked_first()
     table.speak("I led the migration and")
     assert table.waiting
-    assert table.waiting.seconds == 3.0
+    assert table.waiting.seconds == WAITS["patient"].incomplete
     table.speak("we cut failures by half.")
-    assert table.waiting.seconds == 1.6
+    assert table.waiting.seconds == WAITS["patient"].early
     assert table.transcript[-1] == ("candidate", "I led the migration and we cut failures by half.")
 
 
@@ -95,7 +96,7 @@ def test_words_that_come_late_do_not_prolong_the_wait() -> None:
     table.do(SpeechStopped())
     table.do(Final("I led the migration."))
     assert table.waiting
-    assert (table.waiting.seconds, table.waiting.since_speech) == (1.6, True)
+    assert (table.waiting.seconds, table.waiting.since_speech) == (WAITS["patient"].early, True)
 
 
 def test_words_are_stored_as_they_come_in_one_turn() -> None:

@@ -4,46 +4,86 @@ import pytest
 
 from vivavoce.interviewer.commands import Command, spoken_command
 from vivavoce.interviewer.endpointing import WAITS, seconds_to_wait
-from vivavoce.interviewer.plan import Language
+from vivavoce.interviewer.plan import Language, Patience
 
-COMPLETE, UNSURE, INCOMPLETE = WAITS["patient"]
+WHOLE, EARLY, UNSURE, INCOMPLETE = range(4)
+STORY = {
+    "en": "Tell me about a project that you are proud of.",
+    "fr": "Parlez-moi d'un projet dont vous êtes fier.",
+}
+FACT = {"en": "When can you start?", "fr": "Quand pouvez-vous commencer ?"}
 
 
+@pytest.mark.parametrize("patience", ["patient", "quick"])
 @pytest.mark.parametrize(
-    ("language", "text", "seconds"),
+    ("language", "text", "how"),
     [
-        ("en", "We shipped it in March.", COMPLETE),
-        ("en", "we shipped it in march", COMPLETE),
-        ("en", "No.", COMPLETE),
-        ("en", "no", COMPLETE),
-        ("en", "i don't know", COMPLETE),
+        ("en", "We shipped it in March.", WHOLE),
+        ("en", "we shipped it in march", WHOLE),
+        ("en", "No.", WHOLE),
+        ("en", "no", WHOLE),
+        ("en", "i don't know", WHOLE),
+        ("en", "i would do it like that", WHOLE),
+        ("en", "the work was hard", WHOLE),
+        ("en", "i liked what they made", WHOLE),
+        ("en", "we meet every monday morning", WHOLE),
         ("en", "we shipped it and", INCOMPLETE),
         ("en", "We shipped it. And.", INCOMPLETE),
         ("en", "so i went to the", INCOMPLETE),
         ("en", "i worked with", INCOMPLETE),
-        ("en", "That is the team I worked with.", UNSURE),
         ("en", "and then we um", INCOMPLETE),
         ("en", "we had, you know", INCOMPLETE),
         ("en", "we used queues such as", INCOMPLETE),
+        ("en", "it was a very hard", INCOMPLETE),
+        ("en", "i worked there for three", INCOMPLETE),
         ("en", "I was thinking...", INCOMPLETE),
+        ("en", "That is the team I worked with.", UNSURE),
         ("en", "First, we looked at the numbers", UNSURE),
         ("en", "the release", UNSURE),
+        ("en", "we were late because people", UNSURE),
+        ("en", "then i wrote the plan and my colleagues", UNSURE),
+        ("en", "We lost nothing. The old one.", UNSURE),
+        ("en", "on the next day i told", UNSURE),
         ("en", "", INCOMPLETE),
-        ("fr", "J’ai livré le projet en mars.", COMPLETE),
-        ("fr", "j'ai livré le projet en mars", COMPLETE),
-        ("fr", "non", COMPLETE),
+        ("fr", "J’ai livré le projet en mars.", WHOLE),
+        ("fr", "j'ai livré le projet en mars", WHOLE),
+        ("fr", "non", WHOLE),
+        ("fr", "il est venu avec nous", WHOLE),
         ("fr", "on a livré le projet parce que", INCOMPLETE),
         ("fr", "on a livré le projet parce qu’", INCOMPLETE),
         ("fr", "j'ai travaillé avec", INCOMPLETE),
         ("fr", "et là, euh", INCOMPLETE),
         ("fr", "c'est un projet que", INCOMPLETE),
+        ("fr", "j'ai travaillé dans une petite", INCOMPLETE),
         ("fr", "D'abord, on a regardé les chiffres", UNSURE),
+        ("fr", "on était en retard quand le client", UNSURE),
+        ("fr", "ce jour là mon chef a demandé", UNSURE),
     ],
 )
-def test_patience_depends_on_how_the_words_end(language: Language, text: str, seconds: float) -> None:
-    assert seconds_to_wait(text, language, "patient") == seconds
-    quick = WAITS["quick"][WAITS["patient"].index(seconds)]
-    assert seconds_to_wait(text, language, "quick") == quick
+def test_the_wait_depends_on_how_the_words_end(
+    language: Language, text: str, how: int, patience: Patience
+) -> None:
+    assert seconds_to_wait(text, language, patience, FACT[language]) == WAITS[patience][how]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "text", "how"),
+    [
+        ("en", STORY, "I once built a small shop in Leeds.", EARLY),
+        ("en", FACT, "I could start on the first of March.", WHOLE),
+        ("en", STORY, " ".join(["We sold bread to everybody in the street."] * 4), WHOLE),
+        ("en", FACT, "There were two reasons for that. The first was the price of it.", EARLY),
+        ("en", FACT, "There were two reasons for it. I had no car and then I moved away from it.", WHOLE),
+        ("fr", STORY, "J'ai ouvert un atelier dans mon quartier.", EARLY),
+        ("fr", FACT, "Je peux commencer en mars.", WHOLE),
+        ("fr", STORY, " ".join(["Nous avons vendu du pain dans toute la rue."] * 4), WHOLE),
+        ("fr", FACT, "Il y avait deux raisons à mon départ.", EARLY),
+    ],
+)
+def test_a_story_that_has_only_begun_and_a_list_that_goes_on_are_waited_for(
+    language: Language, asked: dict[str, str], text: str, how: int
+) -> None:
+    assert seconds_to_wait(text, language, "patient", asked[language]) == WAITS["patient"][how]
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,13 @@ PURE = (
     "commands",
     "conversation",
     "endpointing",
+    "interrupting",
     "leading",
     "moves",
     "phrases",
     "requests",
     "scene",
+    "words",
 )
 OUTSIDE = (
     "aiohttp",

@@ -240,7 +240,8 @@ class Conversation(Requests):
         elif says_nothing(words, self.plan.language):
             self._wait_in_silence()
         else:
-            wait = seconds_to_wait(words, self.plan.language, self.plan.persona.patience)
+            patience = self.plan.persona.patience
+            wait = seconds_to_wait(words, self.plan.language, patience, self.asked or "")
             self._wait(wait, "turn", since_speech=since_speech)
 
     def _elapsed(self, token: int) -> None:

@@ -1,58 +1,124 @@
 """Whether a pause ends the turn: how long to wait after these words.
 
 Recognisers differ: some write punctuation and capitals, others bare lower-case words. Both are read. Silence
-alone cuts people off in mid-phrase, so patience depends on how the words so far end.
+alone cuts people off in mid-phrase, so it depends on how the words so far end, and on whether they can be the whole
+answer to what was asked.
 """
 
 import re
 import unicodedata
 from typing import NamedTuple
 
+from vivavoce.interviewer import words
 from vivavoce.interviewer.plan import Language, Patience
 
 
 class Waits(NamedTuple):
     """Seconds of silence that end the turn, by how the words so far end."""
 
-    complete: float
+    whole: float
+    """They make a whole, and there are enough of them for an answer."""
+    early: float
+    """They make a whole, but hardly the whole answer."""
     unsure: float
     incomplete: float
 
 
-WAITS: dict[Patience, Waits] = {"patient": Waits(1.6, 2.6, 3.0), "quick": Waits(1.2, 2.0, 3.0)}
+WAITS: dict[Patience, Waits] = {
+    "patient": Waits(1.65, 2.5, 2.6, 2.75),
+    "quick": Waits(1.25, 2.2, 2.23, 2.75),
+}
 
 SENTENCE_WORDS = 4
 """Fewer bare words may be the start of a sentence as well as an answer."""
+STORY_WORDS = 20
+"""Fewer are hardly an answer to "Tell me about …"."""
+CLAUSE_WORDS = 2
+"""As few after a "because" or a "when" are not yet a clause."""
+SUBJECT_WORDS = 4
 
 
-def seconds_to_wait(text: str, language: Language, patience: Patience) -> float:
-    """Seconds of silence after `text` that end the turn."""
-    complete, unsure, incomplete = WAITS[patience]
-    plain = plain_words(text)
-    words = plain.split()
-    if not words or text.rstrip().endswith(("...", "…", "-", "–", "—")):
-        return incomplete
-    last = words[-1]
-    if last.endswith("'") or last in _OPEN[language] or _OPEN_PHRASE[language].search(plain):
-        return incomplete
-    ended = text.rstrip(" \"'»”)").endswith((".", "!", "?"))
-    if last in _LEANING[language] and plain not in _SHORT_ANSWERS:
-        return unsure if ended else incomplete
-    if ended or plain in _SHORT_ANSWERS:
-        return complete
-    if last in _HALF_OPEN[language] or re.search(r"[.,;:!?]", text):
-        return unsure
-    return complete if len(words) >= SENTENCE_WORDS else unsure
+def seconds_to_wait(text: str, language: Language, patience: Patience, asked: str = "") -> float:
+    """Seconds of silence after `text`, an answer to `asked`, that end the turn."""
+    waits, known, plain = WAITS[patience], words.OF[language], plain_words(text)
+    if plain in words.SHORT_ANSWERS:
+        return waits.whole
+    if not known.whole_phrase.search(plain) and _leads_on(text, plain, known):
+        return waits.incomplete
+    if _may_lead_on(text, plain, known):
+        return waits.unsure
+    return waits.early if _hardly_all(plain, plain_words(asked), known) else waits.whole
+
+
+def _leads_on(text: str, plain: str, known: words.Known) -> bool:
+    """Never an end, or an end only where the recogniser put a full stop."""
+    said = plain.split()
+    if not said or text.rstrip().endswith(("...", "…", "-", "–", "—")):
+        return True
+    if said[-1].endswith("'") or said[-1] in known.open or known.open_phrase.search(plain):
+        return True
+    return _leans(plain, known) and not _ended(text)
+
+
+def _may_lead_on(text: str, plain: str, known: words.Known) -> bool:
+    said = plain.split()
+    signs = (_begun_clause, _only_a_subject, _wants_an_object)
+    if not known.whole_phrase.search(plain) and (
+        said[-1] in known.half_open or _leans(plain, known) or any(sign(said, known) for sign in signs)
+    ):
+        return True
+    return not _ended(text) and (len(said) < SENTENCE_WORDS or bool(re.search(r"[.,;:!?]", text)))
+
+
+def _ended(text: str) -> bool:
+    return text.rstrip(" \"'»”)").endswith((".", "!", "?"))
+
+
+def _leans(plain: str, known: words.Known) -> bool:
+    """A preposition, an auxiliary; "a new", "a very hard": a noun comes. Not "it was new"."""
+    said = plain.split()
+    before = next((word for word in reversed(said[:-1]) if word not in known.intensifiers), "")
+    return said[-1] in known.leaning or (said[-1] in known.attributes and before not in known.copulas)
+
+
+def _begun_clause(said: list[str], known: words.Known) -> bool:
+    """A clause that has only begun: "because people", "when I come"."""
+    return any(word in known.subordinators for word in said[-CLAUSE_WORDS - 1 : -1])
+
+
+def _only_a_subject(said: list[str], known: words.Known) -> bool:
+    """A noun that neither a verb nor a preposition governs: "… and my children", "we lost nothing the old one"."""
+    for length in range(2, SUBJECT_WORDS + 1):
+        subject, before = said[-length:], said[-length - 1 : -length]
+        if len(subject) < length or any(map(known.is_verb, subject)):
+            return False
+        if subject[0] in known.determiners:
+            governed = bool(before) and (known.is_verb(before[0]) or before[0] in known.governors)
+            return not governed and subject[-1] not in known.times
+    return False
+
+
+def _wants_an_object(said: list[str], known: words.Known) -> bool:
+    """A verb without its object: "I told", "we sent"; not "what I told", "the man that we sent"."""
+    return known.is_transitive(said[-1]) and not any(word in known.relatives for word in said[-3:-1])
+
+
+def _hardly_all(plain: str, asked: str, known: words.Known) -> bool:
+    """A story was asked for and only begun, or there is more to a list than was said."""
+    if known.announced.search(plain) and not known.last_item.search(plain):
+        return True
+    return bool(known.asks_for_a_story.search(asked)) and len(plain.split()) < STORY_WORDS
 
 
 def says_nothing(text: str, language: Language) -> bool:
     """Only the noises of somebody who has not begun to answer."""
-    return all(word in _NOISES[language] for word in plain_words(text).split())
+    return all(word in words.OF[language].noises for word in plain_words(text).split())
 
 
 def only_agrees(text: str, language: Language) -> bool:
     """Only what listeners say while somebody else speaks ("mm-hm", "okay"): not a wish to speak."""
-    return all(word in _NOISES[language] | _NODS[language] for word in plain_words(text).split())
+    known = words.OF[language]
+    return all(word in known.noises | known.nods for word in plain_words(text).split())
 
 
 def plain_words(text: str) -> str:
@@ -60,67 +126,3 @@ def plain_words(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(re.findall(r"[\w']+", bare))
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# How words so far end. Open: never an end. Leaning: an end only where the recogniser put a full stop.
-
-_OPEN: dict[Language, frozenset[str]] = {
-    "en": _words(
-        "and or but because so nor although though unless whereas whether if while since until "
-        "the a an my our your their his its these those every "
-        "um uh er erm hmm mm ah well like basically actually "
-        "i we they he she who which whose where when as than very really quite"
-    ),
-    "fr": _words(
-        "et ou mais donc car or ni que qui dont quand si lorsque puisque comme quoique puis "
-        "le la les un une des du de au aux mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs "
-        "ce cet cette ces chaque quelques plusieurs "
-        "euh heu hum hmm mmh ben bah enfin genre bref "
-        "je tu il on ils ne se me te tres trop assez"
-    ),
-}
-_LEANING: dict[Language, frozenset[str]] = {
-    "en": _words(
-        "of to in on at by for with from about into onto over under between through during against without "
-        "within toward towards among across behind before after around near per via that what how why "
-        "was were is are am be been being had has have will would could should can may might must "
-        "i'm we're they're i've we've i'd we'd i'll we'll it's there's not also just even then"
-    ),
-    "fr": _words(
-        "a dans par pour en vers avec sans sous sur chez entre contre depuis pendant avant apres selon "
-        "malgre jusqu'a jusqu'au parmi hors "
-        "est etait sont etaient suis etais sommes sera serait ai as avons avez ont avait avais "
-        "avaient peut peux doit dois va vais vont elle nous vous elles alors ensuite aussi meme plus "
-        "c'est c'etait j'ai j'avais qu'il qu'on qu'elle"
-    ),
-}
-_HALF_OPEN: dict[Language, frozenset[str]] = {
-    "en": _words("said think thought know mean first second third maybe perhaps another some any"),
-    "fr": _words("dit pense crois sais d'abord premierement autre voire etre avoir faire"),
-}
-_OPEN_PHRASE: dict[Language, re.Pattern[str]] = {
-    "en": re.compile(
-        r"\b(you know|i mean|kind of|sort of|such as|for example|for instance|because of|due to|in order|"
-        r"as well as|let me see|a lot of)$"
-    ),
-    "fr": re.compile(
-        r"\b(parce qu'?e?|par exemple|c'est a dire|en fait|du coup|je veux dire|comment dire|a cause|grace a|"
-        r"il y a|vous voyez|on va dire|un peu)$"
-    ),
-}
-_NOISES: dict[Language, frozenset[str]] = {
-    "en": _words("um uh er erm hm hmm mm mmm ah oh well so okay ok huh"),
-    "fr": _words("euh heu hum hm hmm mm mmh ah oh ben bah bon alors ok hein"),
-}
-_NODS: dict[Language, frozenset[str]] = {
-    "en": _words("yes yeah yep right sure alright all thanks thank you hello hi good i see"),
-    "fr": _words("oui ouais d'accord merci bien sur voila bonjour tres je vois"),
-}
-_SHORT_ANSWERS = frozenset(
-    {"yes", "no", "not really", "of course", "exactly", "never", "i do", "i don't", "i don't know"}
-    | {"oui", "non", "pas vraiment", "bien sur", "tout a fait", "jamais", "je ne sais pas", "exactement"}
-)

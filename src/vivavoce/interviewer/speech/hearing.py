@@ -22,8 +22,7 @@ WINDOW_SECONDS = WINDOW_SAMPLES / HEARD_RATE
 SPEECH_BEGINS, SPEECH_GOES_ON = 0.5, 0.35
 """Probabilities of speech."""
 UTTERANCE_BEGINS_SECONDS = 0.09
-STARTED_SECONDS = 0.16
-"""Of speech until it is reported, in the candidate's turn."""
+"""Of speech until the recogniser gets it, and until it is reported in the candidate's turn."""
 GAP_SECONDS = 0.3
 """Between sounds that are counted as one."""
 STOPPED_SECONDS = 0.35
@@ -136,7 +135,7 @@ class Hearing:
     # While the interviewer speaks
 
     def _judge_length(self) -> None:
-        enough = STARTED_SECONDS if self._agent_spoke is None else interrupting.SURE_SECONDS
+        enough = UTTERANCE_BEGINS_SECONDS if self._agent_spoke is None else interrupting.SURE_SECONDS
         if self._spoken >= enough:
             self._reported = True
             self._emit(SpeechStarted(self._ago(self._spoken)))

@@ -1,0 +1,161 @@
+"""What our hearing makes of the spoken answers: where it hears silence, and pocketsphinx's words before it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from answers import Answer, Pause
+
+from vivavoce.interviewer.ports import SpeechStarted, SpeechStopped, VoiceEvent
+from vivavoce.interviewer.speech.hearing import UTTERANCE_ENDS_SECONDS, Hearing
+from vivavoce.interviewer.speech.recognisers import Sphinx
+from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
+
+FRAME_BYTES = 640
+LATE_SECONDS = 0.3
+"""How far a model's idea of where silence begins may be off."""
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Silences:
+    """From when silence is heard until speech is reported again, in seconds of the answer's sound."""
+
+    gaps: tuple[tuple[float, float], ...]
+    last: float
+
+    @classmethod
+    def exactly(cls, answer: Answer) -> "Silences":
+        gaps = tuple((pause.start, pause.start + pause.seconds) for pause in answer.pauses)
+        return cls(gaps, answer.end)
+
+    def over(self, pause: Pause, wait: float) -> bool:
+        """Whether so long a wait ends in that pause."""
+        return any(
+            start + wait < end
+            for start, end in self.gaps
+            if pause.start - LATE_SECONDS < start < pause.start + pause.seconds
+        )
+
+
+class _Listening:
+    """An answer fed to our hearing as fast as it goes, with the place in it of whatever is reported."""
+
+    def __init__(self, answer: Answer, recogniser: Recogniser | None) -> None:
+        self.at = 0.0
+        self.events: list[tuple[float, VoiceEvent]] = []
+        self._pcm = answer.pcm
+        self.hearing = Hearing(
+            recogniser,
+            "en",
+            emit=lambda event: self.events.append((self.at, event)),
+            hold=lambda _quiet: None,
+            failed=_raise,
+            place=lambda: None,
+        )
+
+    def frames(self, until: float | None = None) -> None:
+        size = len(self._pcm) if until is None else round(until * HEARD_RATE) * SAMPLE_BYTES
+        start = round(self.at * HEARD_RATE) * SAMPLE_BYTES
+        for offset in range(start, min(size, len(self._pcm)), FRAME_BYTES):
+            self.hearing.feed(self._pcm[offset : offset + FRAME_BYTES])
+            self.at = min(offset + FRAME_BYTES, len(self._pcm)) / SAMPLE_BYTES / HEARD_RATE
+
+
+def silences(answer: Answer) -> Silences:
+    listening = _Listening(answer, None)
+    listening.frames()
+    gaps: list[tuple[float, float]] = []
+    silent: float | None = None
+    for at, event in listening.events:
+        if isinstance(event, SpeechStopped):
+            silent = at - event.silence
+        elif isinstance(event, SpeechStarted) and silent is not None:
+            gaps.append((silent, at))
+            silent = None
+    assert silent is not None, "an answer ends"
+    return Silences(tuple(gaps), silent)
+
+
+async def recognised(given: Sequence[Answer]) -> list[dict[int, str]]:
+    """For each answer: pocketsphinx's words before each pause and at the end, by the number of true words."""
+    sphinx = Sphinx()
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(answer: Answer) -> dict[int, str]:
+        async with places:
+            return await _recognised(answer, sphinx)
+
+    try:
+        return await asyncio.gather(*(one(answer) for answer in given))
+    finally:
+        await sphinx.close()
+
+
+async def _recognised(answer: Answer, sphinx: Sphinx) -> dict[int, str]:
+    noting = _Noting(sphinx)
+    listening = _Listening(answer, noting)
+    noting.place = lambda: listening.at
+    ends = [*((pause.start, pause.words) for pause in answer.pauses), (answer.end, len(answer.text.words))]
+    listening.frames()
+    await noting.all()
+    await listening.hearing.close()
+    finals = sorted(noting.ended)
+    settled = UTTERANCE_ENDS_SECONDS + LATE_SECONDS
+    return {
+        words: " ".join(text for at, text in finals if text and at < end + settled) for end, words in ends
+    }
+
+
+class _Noting:
+    """Notes where in the sound each utterance ended, beside its words."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.ended: list[tuple[float, str]] = []
+        self._begun = 0
+        self._over = asyncio.Event()
+        self.place: Callable[[], float] = lambda: 0.0
+
+    def warm(self) -> None:
+        self._recogniser.warm()
+
+    def begin(self, on_partial: Callable[[str], None]) -> Utterance:
+        self._begun += 1
+        return _NotedUtterance(self._recogniser.begin(on_partial), self)
+
+    def note(self, at: float, text: str) -> None:
+        self.ended.append((at, text))
+        self._over.set()
+
+    def forget(self) -> None:
+        self._begun -= 1
+
+    async def all(self) -> None:
+        while len(self.ended) < self._begun:
+            self._over.clear()
+            await self._over.wait()
+
+
+class _NotedUtterance:
+    def __init__(self, utterance: Utterance, noting: _Noting) -> None:
+        self._utterance = utterance
+        self._noting = noting
+        self._at = 0.0
+
+    def feed(self, pcm: bytes) -> None:
+        self._utterance.feed(pcm)
+        self._at = self._noting.place()
+
+    async def finish(self) -> str:
+        text = await self._utterance.finish()
+        self._noting.note(self._at, text)
+        return text
+
+    def cancel(self) -> None:
+        self._noting.forget()
+        self._utterance.cancel()
+
+
+def _raise(fault: Exception) -> None:
+    raise fault
