@@ -102,7 +102,7 @@ OF: dict[Language, Known] = {
             "of to in on at by for with from about into onto over under between through during against without "
             "within toward towards among across behind before after around near per via what how why "
             + _ENGLISH_AUXILIARIES
-            + "that not also just even then always often usually never still only each "
+            + "that not also just even always often usually never still only each "
             "two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred"
         ),
         half_open=_words("think maybe perhaps another some any mean first"),
@@ -144,7 +144,7 @@ OF: dict[Language, Known] = {
         verb_endings=("ed",),
         open_phrase=re.compile(
             r"\b(you know|i mean|kind of|sort of|such as|for example|for instance|because of|due to|in order|"
-            r"as well as|let me see|a lot of|in my|on the one hand|the other)$"
+            r"as well as|let me see|a lot of|(and|but|so) then|in my|on the one hand|the other)$"
         ),
         asks_for_a_story=re.compile(
             r"\b(tell me|tell us|describe|give (me|us) an example|talk (me|us) through|walk (me|us) through|explain|"
