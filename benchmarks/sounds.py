@@ -48,13 +48,8 @@ def room(random: np.random.Generator, seconds: float) -> Sound:
     size = round(seconds * RATE)
     spectrum = np.fft.rfft(random.standard_normal(size))
     spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(size, 1 / RATE), 40.0))
-    wandering = np.interp(
-        np.arange(size),
-        np.arange(0, size + RATE, RATE),
-        random.uniform(0.7, 1.3, size // RATE + 2)[: size // RATE + 2][
-            : len(np.arange(0, size + RATE, RATE))
-        ],
-    )
+    steps = np.arange(0, size + RATE, RATE)
+    wandering = np.interp(np.arange(size), steps, random.uniform(0.7, 1.3, len(steps)))
     return _scaled(np.fft.irfft(spectrum, size) * wandering, 1.0)
 
 

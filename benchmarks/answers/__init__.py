@@ -155,7 +155,7 @@ def answers(name: str) -> list[Answer]:
 
 def _made(name: str) -> Iterator[Answer]:
     chance = random.Random(name)
-    drawn, aligner = Drawn(chance), _Aligner()
+    drawn, aligner = Drawn(chance), Aligner()
     for number, text in enumerate(texts(name, "en")):
         for rendition in range(RENDITIONS):
             voice = VOICES[(number + rendition) % len(VOICES)]
@@ -165,7 +165,7 @@ def _made(name: str) -> Iterator[Answer]:
 
 
 def _spoken(
-    text: Text, voice: str, stretch: float, pauses: dict[int, float], aligner: "_Aligner", *, by_clause: bool
+    text: Text, voice: str, stretch: float, pauses: dict[int, float], aligner: "Aligner", *, by_clause: bool
 ) -> Answer:
     ends = ("sentence", "clause") if by_clause else ("sentence",)
     sound = [np.zeros(round(AROUND * RATE), np.int16)]
@@ -189,7 +189,7 @@ def _spoken(
     return Answer(text, voice, whole.tobytes(), tuple(placed), end)
 
 
-class _Aligner:
+class Aligner:
     """Where each word of a text is in its sound, by pocketsphinx, which is told the words."""
 
     def __init__(self) -> None:

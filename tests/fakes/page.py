@@ -28,6 +28,7 @@ class Heard:
     held: bool = False
     quiet_at: float | None = None
     """When it fell silent, held or over; None while it sounds."""
+    held_seconds: float = 0.0
 
     @property
     def length_ms(self) -> int:
@@ -38,14 +39,22 @@ class FakePage:
     """The microphone is always open: what was not given to `speak` is silence, in real time.
 
     `playback_speed` above 1 plays segments faster than their length; `acknowledges=False` never says that it did.
+    `room` gives so many bytes of what a microphone hears when nobody speaks.
     """
 
-    def __init__(self, *, playback_speed: float = 1.0, acknowledges: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        playback_speed: float = 1.0,
+        acknowledges: bool = True,
+        room: Callable[[int], bytes] = bytes,
+    ) -> None:
         self.messages: list[dict[str, Any]] = []
         self.segments: list[Heard] = []
         self.close_code: int | None = None
         self.close_reason = ""
-        self._playback_speed = playback_speed
+        self.playback_speed = playback_speed
+        self._room = room
         self._acknowledges = acknowledges
         self._microphone = bytearray()
         self._spoken_at: float | None = None
@@ -119,8 +128,10 @@ class FakePage:
             case "audioEnd" if segment:
                 segment.ended = True
             case "hold" if segment:
+                now = asyncio.get_running_loop().time()
+                segment.held_seconds += now - segment.quiet_at if segment.quiet_at else 0.0
                 segment.held = message["quiet"]
-                segment.quiet_at = asyncio.get_running_loop().time() if segment.held else None
+                segment.quiet_at = now if segment.held else None
             case "clear" if segment:
                 segment.cleared = True
                 segment.quiet_at = segment.quiet_at or asyncio.get_running_loop().time()
@@ -143,7 +154,7 @@ class FakePage:
             await asyncio.sleep(FRAME_SECONDS)
             passed, before = now() - before, now()
             if not segment.held:
-                position = min(segment.length_ms, position + passed * 1000 * self._playback_speed)
+                position = min(segment.length_ms, position + passed * 1000 * self.playback_speed)
         segment.played_ms = round(position)
         await self.send({"type": "played", "segment": segment.segment, "ms": segment.played_ms})
         await self._tell()
@@ -154,7 +165,7 @@ class FakePage:
         while True:
             frame = bytes(self._microphone[:FRAME_BYTES])
             del self._microphone[:FRAME_BYTES]
-            await self.socket.send_bytes(frame + bytes(FRAME_BYTES - len(frame)))
+            await self.socket.send_bytes(frame + self._room(FRAME_BYTES - len(frame)))
             if frame:
                 self._spoken_at = loop.time()
                 if not self._microphone:

@@ -71,6 +71,15 @@ async def test_a_short_wish_to_speak_is_known_by_its_words(words: str, *, just_b
     await notebook.hearing.close()
 
 
+async def test_one_more_word_of_the_answer_does_not_stop_the_interviewer_and_is_not_lost() -> None:
+    notebook, _ = while_the_agent_speaks("Tuesday", for_seconds=0.5)
+    notebook.hear(begin("Tuesday.", 0.5) + silence(1.0))
+    await notebook.until(lambda: notebook.count(Final) == 1)
+    assert notebook.events == [Final("Tuesday")]
+    assert [quiet for quiet, _ in notebook.holds] == [True, False]
+    await notebook.hearing.close()
+
+
 async def test_while_the_candidate_may_be_going_on_the_interviewer_waits_for_the_words() -> None:
     notebook, recogniser = while_the_agent_speaks("in march", for_seconds=0.5)
     recogniser.release.clear()

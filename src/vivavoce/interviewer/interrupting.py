@@ -15,8 +15,9 @@ SURE_SECONDS = 0.9
 """Until it is stopped: longer than a nod."""
 SURE_WORDS = 3
 """The same for what is shorter: recognisers make a word or two of a cough or a nod."""
-SURE_WORDS_GOING_ON = 1
-"""The same when it has only just begun: the candidate goes on, the turn was not over."""
+SURE_WORDS_GOING_ON = 2
+"""The same when it has only just begun: the candidate goes on, the turn was not over. One word does not stop it then,
+and is part of the answer all the same."""
 JUST_BEGUN_SECONDS = 1.2
 MURMUR_SECONDS = 0.2
 """What is shorter has no words."""

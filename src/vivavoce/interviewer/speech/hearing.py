@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vivavoce.interviewer import interrupting
+from vivavoce.interviewer.endpointing import only_agrees
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped, VoiceEvent, VoiceFailed
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
@@ -160,7 +161,7 @@ class Hearing:
         just_begun = self._just_begun or self._agent_spoke is None
         if self._reported or not interrupting.wishes_to_speak(text, self._language, just_begun=just_begun):
             self._let_go()
-            return self._reported
+            return self._reported or (just_begun and not only_agrees(text, self._language))
         self._emit(SpeechStarted(self._ago(self._silence + UTTERANCE_ENDS_SECONDS)))
         if self._silence >= STOPPED_SECONDS:
             self._emit(SpeechStopped(self._ago(self._silence), self._silence))
