@@ -24,6 +24,7 @@ from vivavoce.settings import Settings
 from vivavoce.wiring import Services, opened
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LONG_BEFORE = START - timedelta(days=1)
 
 
 @dataclass
@@ -155,7 +156,7 @@ async def opened_world(settings: Settings, dsn: str, people: "People | None" = N
     app = create_app(settings, dsn) if people is None else _app()
     clock = Clock()
     async with opened(settings, dsn) as parts:
-        services = app.state.services = dataclasses.replace(parts, clock=clock)
+        services = app.state.services = dataclasses.replace(parts, clock=clock, since=LONG_BEFORE)
         transport = httpx.ASGITransport(app=app)
         hooks = {"response": [Description(app.routes).require_kept]}
         async with httpx.AsyncClient(

@@ -32,6 +32,8 @@ class Services:
     resolver: Resolver = field(default_factory=SystemResolver)
     """What the names of webhooks' servers stand for."""
     clock: Callable[[], datetime] = field(default=now)
+    since: datetime = field(default_factory=now)
+    """When this process came, by the clock."""
 
 
 @asynccontextmanager

@@ -49,7 +49,7 @@ async def test_who_takes_a_lease_that_ran_out_says_both(world: World) -> None:
 
 async def test_an_agent_that_died_and_nobody_came_is_noticed_after_half_a_minute(world: World) -> None:
     interview, _ = await begun(world)
-    world.clock.forward(seconds=35)
+    world.clock.forward(seconds=32)
     assert await notice_lost_lines(world.services) == 0
     world.clock.forward(seconds=1)
     assert await notice_lost_lines(world.services) == 1

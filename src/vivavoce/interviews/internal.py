@@ -134,17 +134,16 @@ async def plan(request: AnyRequest, interview_id: FromPath[str]) -> Plan:
         "write",
         "Take, keep or give back an interview",
         description="One agent at a time conducts an interview. Without `generation` the lease is taken, with it kept,"
-        " with `release` given back. It lives five seconds from its last heartbeat.",
+        " with `release` given back. It lives 2.5 seconds from its last heartbeat, by the server's clock."
+        " `wanted` in the answer: another agent waits for it; given back, it is that agent's at once.",
         body=LeaseRequest,
         answer=Lease,
         errors=("UNPROCESSABLE", "LEASE_HELD", "LEASE_LOST", *CLOSED),
     ),
 )
 async def keep_lease(request: AnyRequest, interview_id: FromPath[str]) -> Lease:
-    parts = services(request)
-    wanted = await read_json(request, LeaseRequest)
-    async with parts.database.transaction() as connection:
-        return await lease(connection, interview_id, wanted, at=parts.clock())
+    asked = await read_json(request, LeaseRequest)
+    return await lease(services(request), interview_id, asked)
 
 
 @put(

@@ -22,7 +22,7 @@ from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.scripted import Step, built_in_script, converse
 from vivavoce.interviews.consents import agree
 from vivavoce.interviews.finalization import Finalize, finalize
-from vivavoce.interviews.lease import LeaseRequest, lease
+from vivavoce.interviews.lease import lease_held, take
 from vivavoce.interviews.planning import read_plan
 from vivavoce.interviews.states import note_opened
 from vivavoce.interviews.turns import Turn, TurnPatch, TurnPost, patch_turn, post_turn, read_turns
@@ -58,7 +58,9 @@ async def play_script(services: "Services", interview_id: str, *, final: bool) -
 async def _begin(connection: Connection, services: "Services", interview_id: str) -> Play:
     """The candidate agrees and enters the room; the agent takes the interview in hand."""
     at = services.clock()
-    taken = await lease(connection, interview_id, LeaseRequest(holder=HOLDER), at=at)
+    taken = await take(connection, interview_id, HOLDER, at=at, since=services.since)
+    if taken is None:
+        raise lease_held()
     plan = await read_plan(connection, interview_id, at=at)
     assert plan.mode == "test", "nobody but a test's candidate is played"
     await agree(connection, interview_id, consent.current(plan.language), plan.language, at=at)

@@ -120,7 +120,7 @@ MEANINGS: dict[str, tuple[int, str]] = {
     ),
     "LEASE_HELD": (
         409,
-        "Another agent leads this interview and is alive. Its lease runs out a few seconds after its last heartbeat.",
+        "Another agent leads this interview and is alive. It is told that you wait: ask again in a moment.",
     ),
     "LEASE_LOST": (
         409,
