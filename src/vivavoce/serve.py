@@ -1,4 +1,4 @@
-"""`vivavoce serve`: PostgreSQL, web, worker and agent as one tree of processes, kept running, ended together.
+"""`vivavoce serve`: PostgreSQL, web, worker and agents as one tree of processes, kept running, ended together.
 
 This process stays small: it imports no framework. What takes long happens at the same time: the children
 import while PostgreSQL starts, and go on when the gate that they wait at opens.
@@ -208,7 +208,7 @@ class Supervisor:
         descriptor = self.link.fileno()
         heard = environment | {"VIVAVOCE_LINK_FD": str(descriptor)}
         self.children = [
-            Child("agent", heard, gate, (descriptor,)),
+            *(Child("agent", heard, gate, (descriptor,)) for _ in range(self.settings.agents)),
             Child("web", environment, gate),
             Child("worker", environment, gate),
         ]
@@ -309,7 +309,7 @@ def _own_folder(settings: Settings) -> contextlib.AbstractContextManager[object]
 
 
 def _link_socket() -> socket.socket:
-    """The agent's ear: ours, so that callers wait in its queue while an agent is started again."""
+    """The agents' ear: ours, so that who lives takes the callers, and they wait in its queue when nobody does."""
     return socket.create_server(("127.0.0.1", 0), backlog=LINK_BACKLOG)
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 SECRET_BYTES = 32
 SHORTEST_SECRET = 16
 LONGEST_RETURN_HOURS = 24 * 365
+MOST_AGENTS = 32
 SECRETS_FOLDER = "secrets"
 LANGUAGES = ("en", "fr")
 
@@ -71,6 +72,7 @@ class Settings:
     rate_per_second: int = 50
     rate_per_minute: int = 2000
     hours_to_return: int = 72
+    agents: int = 2
     link: str = "127.0.0.1:8001"
     link_fd: int | None = None
     api_url: str = "http://127.0.0.1:8000"
@@ -215,6 +217,12 @@ def _language_files(text: str) -> dict[str, Path]:
     return {language: Path(path) for language, path in pairs.items()}
 
 
+def _agents(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_AGENTS:
+        raise ValueError(f"is {text!r}; give how many voice agents run, 1 to {MOST_AGENTS}")
+    return int(text)
+
+
 def _descriptor(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"is {text!r}; it is the number of an inherited, listening socket")
@@ -303,6 +311,7 @@ SETTINGS = (
     Setting("VIVAVOCE_RATE_PER_SECOND", "rate_per_second", _count),
     Setting("VIVAVOCE_RATE_PER_MINUTE", "rate_per_minute", _count),
     Setting("VIVAVOCE_HOURS_TO_RETURN", "hours_to_return", _hours),
+    Setting("VIVAVOCE_AGENTS", "agents", _agents),
     Setting("VIVAVOCE_LINK", "link", _address),
     Setting("VIVAVOCE_LINK_FD", "link_fd", _descriptor),
     Setting("VIVAVOCE_API_URL", "api_url", _url("https", "http")),

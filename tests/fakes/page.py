@@ -61,11 +61,11 @@ class FakePage:
         self._changed = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def connect(self, url: str, secret: str = "", *, mode: str = "voice") -> Self:
+    async def connect(self, url: str, secret: str = "", *, mode: str = "voice", **hello: str) -> Self:
         self._client = aiohttp.ClientSession()
         headers = {"X-Agent-Secret": secret} if secret else {}
         self.socket = await self._client.ws_connect(url, headers=headers, max_msg_size=1 << 20)
-        await self.send({"type": "hello", "mode": mode, "protocol": 1})
+        await self.send({"type": "hello", "mode": mode, "protocol": 1, **hello})
         self._tasks.append(asyncio.create_task(self._read()))
         if mode != "text":
             self.open_microphone()
@@ -118,6 +118,10 @@ class FakePage:
         await self._tell()
 
     async def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "ping":
+            if self._acknowledges:
+                await self.send({"type": "pong"})
+            return
         self.messages.append(message)
         segment = next((one for one in self.segments if one.segment == message.get("segment")), None)
         match message["type"]:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from vivavoce.interviewer.plan import Plan
 
+HEARTBEAT_SECONDS = 0.1
 PREFIX = "/api/interviews/{id}"
 
 
@@ -30,8 +31,13 @@ class FakeProduct:
         self.finalized: list[dict[str, Any]] = []
         self.generation = 0
         self.holder: str | None = None
+        self.wanted_by: str | None = None
+        self.ran_out = False
+        """Whether the next to take the lease is told that nobody gave it back."""
         self.failing = 0
         """So many of the next requests get a 503 after they were done: the answer is lost, the deed is not."""
+        self.away = False
+        """Every request gets a 503, and nothing is done."""
         self.changed = asyncio.Condition()
 
     async def until(self, condition: Any, seconds: float = 10.0) -> None:
@@ -42,7 +48,7 @@ class FakeProduct:
     def taken_by(self, holder: str) -> None:
         """Another agent has the lease from now on."""
         self.generation += 1
-        self.holder = holder
+        self.holder, self.wanted_by = holder, None
 
     @property
     def transcript(self) -> list[tuple[str, str]]:
@@ -57,18 +63,21 @@ class FakeProduct:
         return web.json_response({"data": self.turns})
 
     async def lease(self, request: web.Request) -> web.Response:
-        wanted = await request.json()
+        wanted, ran_out = await request.json(), False
         if self.status == "COMPLETED" and "generation" not in wanted:
             return _refused("INTERVIEW_ALREADY_COMPLETED")
         if "generation" not in wanted:
             if self.holder not in (None, wanted["holder"]):
+                self.wanted_by = wanted["holder"]
                 return _refused("LEASE_HELD")
             self.taken_by(wanted["holder"])
+            ran_out, self.ran_out = self.ran_out, False
         elif wanted["generation"] != self.generation:
             return _refused("LEASE_LOST")
         elif wanted.get("release"):
-            self.holder = None
-        return web.json_response({"generation": self.generation, "heartbeatSeconds": 0.05})
+            self.holder, self.wanted_by = self.wanted_by, None
+        answer = {"generation": self.generation, "heartbeatSeconds": HEARTBEAT_SECONDS}
+        return web.json_response({**answer, "wanted": bool(self.wanted_by), "ranOut": ran_out})
 
     async def post_turn(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -118,6 +127,8 @@ class FakeProduct:
             return _refused("UNAUTHORIZED", 401)
         if request.match_info["id"] != self.plan.interview_id:
             return _refused("NOT_FOUND", 404)
+        if self.away:
+            return _refused("UNAVAILABLE", 503)
         writes = request.method != "GET" and not request.path.endswith("/lease")
         if writes and int(request.headers["X-Agent-Generation"]) != self.generation:
             return _refused("LEASE_LOST")

@@ -37,8 +37,10 @@ SECONDS = 10.0
 class ScriptedPage:
     """`Connection`: what the test does on the page goes in, what the page would show is kept."""
 
-    def __init__(self, mode: HelloMode = "text") -> None:
+    def __init__(self, mode: HelloMode = "text", last_words: str = "") -> None:
         self.mode: HelloMode = mode
+        self.last_words = last_words
+        self.only_page = False
         self.shown: list[ToPage] = []
         self.closed: tuple[int, str] | None = None
         self._incoming: asyncio.Queue[ToConductor | None] = asyncio.Queue()
@@ -200,6 +202,9 @@ class ScriptedVoices:
 
     def demonstration(self, language: Language) -> bool:
         return self.demonstrates
+
+    async def load(self) -> None:
+        return
 
     async def recorder(self, store: RecordingStore) -> Recorder:
         return ScriptedRecorder(store)

@@ -13,6 +13,7 @@ import pytest
 from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES
 from vivavoce.interviewer.links.websocket import (
     AUDIO_AT_ONCE_SECONDS,
+    GONE_SECONDS,
     MAX_FRAME_BYTES,
     LinkServer,
     WebSocketConnection,
@@ -64,8 +65,8 @@ async def until_lost(_interview_id: str, line: WebSocketConnection) -> None:
 
 
 @asynccontextmanager
-async def link(join: Join = until_lost) -> AsyncIterator[str]:
-    server = LinkServer(SECRET, join, lambda: {"interviews": 0})
+async def link(join: Join = until_lost, gone_seconds: float = GONE_SECONDS) -> AsyncIterator[str]:
+    server = LinkServer(SECRET, join, lambda: {"interviews": 0}, gone_seconds)
     port = await server.listen(("127.0.0.1", 0))
     try:
         yield f"http://127.0.0.1:{port}"
@@ -170,6 +171,8 @@ async def test_without_the_secret_nobody_comes_in(secret: str) -> None:
     "first",
     [
         {"type": "answer", "text": "hi"},
+        {**HELLO, "lastWords": "a" * (MAX_ANSWER + 1)},
+        {**HELLO, "lastWords": ["and", "then"]},
         {"type": "hello", "mode": "voice", "protocol": 2},
         {"type": "hello", "mode": "sign language", "protocol": 1},
     ],
@@ -226,6 +229,32 @@ async def test_a_flood_of_messages_ends_the_line() -> None:
         assert await close_code(line) == BAD_MESSAGE
 
 
+async def test_a_page_that_says_nothing_and_answers_no_ping_is_gone() -> None:
+    async with link(gone_seconds=0.3) as url, page(url) as line:
+        asked = [message.json() async for message in line]
+        assert asked == [{"type": "ping"}] * len(asked)
+        assert len(asked) >= 2
+        assert line.close_code == TRY_AGAIN
+
+
+async def test_a_page_that_answers_pings_stays_as_long_as_it_likes() -> None:
+    async with link(gone_seconds=0.3) as url, page(url) as line:
+        for _ in range(9):
+            assert await line.receive_json(timeout=5) == {"type": "ping"}
+            await line.send_json({"type": "pong"})
+        assert not line.closed
+
+
+async def test_the_words_that_a_page_saw_last_come_with_it() -> None:
+    came: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def join(_interview_id: str, line: WebSocketConnection) -> None:
+        came.set_result(line.last_words)
+
+    async with link(join) as url, page(url, hello={**HELLO, "lastWords": "and then I"}):
+        assert await asyncio.wait_for(came, 5) == "and then I"
+
+
 async def test_a_listener_on_a_lost_line_is_told_at_once() -> None:
     listener, checked = Listener(), asyncio.Event()
 
@@ -255,16 +284,23 @@ async def test_the_server_listens_on_a_socket_that_it_inherits() -> None:
         assert inherited.getsockname()[1] == port
 
 
-async def test_a_draining_server_sends_new_pages_away_for_a_while_and_open_ones_to_the_next_agent() -> None:
-    server = LinkServer(SECRET, until_lost, dict)
-    url = f"http://127.0.0.1:{await server.listen(('127.0.0.1', 0))}"
-    async with page(url) as line:
-        await line.send_bytes(bytes(640))
-        server.refuse_new()
-        with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
-            async with page(url):
-                pass
-        assert refusal.value.status == 503
-        closing = asyncio.create_task(server.close())
-        assert await close_code(line) == TRY_AGAIN
-        await closing
+async def test_a_draining_server_leaves_new_pages_to_who_listens_beside_it_and_sends_its_own_there() -> None:
+    async def at_once_done(_interview_id: str, line: WebSocketConnection) -> None:
+        await line.close(DONE)
+
+    with socket.create_server(("127.0.0.1", 0)) as shared:
+        url = f"http://127.0.0.1:{shared.getsockname()[1]}"
+        server, beside = LinkServer(SECRET, until_lost, dict), LinkServer(SECRET, at_once_done, dict)
+        await server.listen(shared.dup())
+        async with page(url) as line:
+            await line.send_bytes(bytes(640))
+            await server.stop_listening()
+            await beside.listen(shared.dup())
+            for _ in range(5):
+                async with page(url) as new:
+                    assert await close_code(new) == DONE
+            await beside.close()
+            assert not line.closed
+            closing = asyncio.create_task(server.close())
+            assert await close_code(line) == TRY_AGAIN
+            await closing

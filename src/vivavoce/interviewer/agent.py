@@ -22,6 +22,7 @@ from vivavoce.interviewer.client import Client
 from vivavoce.interviewer.conductor import Conductors
 from vivavoce.interviewer.links.room_token import room_token
 from vivavoce.interviewer.links.websocket import LinkServer
+from vivavoce.interviewer.ports import Voices
 from vivavoce.interviewer.speech.choice import Speech
 from vivavoce.interviewer.speech.engines import SpeechSettings
 from vivavoce.interviewer.stage import Parts
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LIVEKIT_WORKER_MODULE = "vivavoce.interviewer.links.livekit_worker"
 DRAIN_SECONDS = 9.0
 """The supervisor ends by force who takes ten."""
+WARM_AFTER_SECONDS = 4.0
+"""What a voice needs is loaded then, unless one needed it before: not while the whole product starts."""
 
 log = structlog.get_logger()
 
@@ -61,7 +64,7 @@ class AgentSettings(SpeechSettings, Protocol):
 async def run_agent(settings: AgentSettings) -> None:
     """Until SIGTERM or SIGINT; then running interviews are stored and given back, for another agent to take."""
     told = _told_to_end()
-    async with _parts(settings) as parts:
+    async with _parts(settings) as parts, asyncio.TaskGroup() as beside:
         conductors = Conductors(parts)
         server = LinkServer(
             settings.agent_secret, conductors.join, lambda: {"interviews": conductors.in_hand}
@@ -73,10 +76,12 @@ async def run_agent(settings: AgentSettings) -> None:
                 f"vivavoce: VIVAVOCE_LINK: {settings.link} cannot be listened on ({fault})"
             ) from fault
         log.info("agent_listening", port=port)
+        warming = beside.create_task(_warm(parts.voices))
         worker = await _livekit_worker(settings, parts.holder, conductors)
         await told.wait()
         log.info("agent_draining", interviews=conductors.in_hand)
-        server.refuse_new()
+        warming.cancel()
+        await server.stop_listening()
         if worker:
             worker.refuse_new()
         try:
@@ -99,6 +104,13 @@ async def _livekit_worker(
     worker: LiveKitWorker = module.LiveKitWorker(settings, holder, conductors.join)
     worker.start()
     return worker
+
+
+async def _warm(voices: Voices) -> None:
+    """So that whoever takes over an interview speaks at once."""
+    await asyncio.sleep(WARM_AFTER_SECONDS)
+    await voices.load()
+    log.info("agent_warm")
 
 
 def _told_to_end() -> asyncio.Event:

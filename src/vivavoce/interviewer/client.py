@@ -55,6 +55,8 @@ class StoredTurn(TranscriptTurn, frozen=True, rename="camel"):
 class Lease(msgspec.Struct, frozen=True, rename="camel"):
     generation: int
     heartbeat_seconds: float
+    wanted: bool
+    ran_out: bool
 
 
 class Client:
@@ -102,8 +104,10 @@ class InterviewClient:
         self._generation = lease.generation
         return lease
 
-    async def keep_lease(self, patience: float) -> None:
-        await self._ask("POST", "/lease", Lease, {"generation": self._generation}, patience=patience)
+    async def keep_lease(self, seconds: float) -> Lease:
+        """Within so many seconds, or not at all."""
+        body = {"generation": self._generation}
+        return await self._ask("POST", "/lease", Lease, body, patience=seconds, timeout=seconds)
 
     async def release_lease(self) -> None:
         await self._ask("POST", "/lease", _Nothing, {"generation": self._generation, "release": True})
@@ -157,6 +161,7 @@ class InterviewClient:
         body: object = None,
         *,
         patience: float = READ_PATIENCE,
+        timeout: float = REQUEST_SECONDS,  # noqa: ASYNC109 - of each attempt
     ) -> Shape:
         """The answer in that shape, after as many attempts as fit into the patience."""
         audio = isinstance(body, bytes)
@@ -170,7 +175,7 @@ class InterviewClient:
             shape,
             content=body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body),
             headers=headers,
-            timeout=PART_SECONDS if audio else REQUEST_SECONDS,
+            timeout=PART_SECONDS if audio else timeout,
             patience=patience,
         )
         try:

@@ -74,6 +74,8 @@ class Conductors:
     async def close(self) -> None:
         """Every interview is stored and given back, for another agent to go on."""
         self._closed = True
+        for session in self._sessions.values():
+            session.stop_waiting()
         await asyncio.gather(*self._starting.values(), return_exceptions=True)
         await asyncio.gather(*(session.hand_over() for session in list(self._sessions.values())))
 

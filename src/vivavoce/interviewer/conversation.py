@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.commands import spoken_command
-from vivavoce.interviewer.endpointing import only_agrees, says_nothing, seconds_to_wait
+from vivavoce.interviewer.endpointing import only_agrees, plain_words, says_nothing, seconds_to_wait
 from vivavoce.interviewer.moves import (
     Action,
     Elapsed,
@@ -105,11 +105,19 @@ class Conversation(Requests):
         if self.next_turn == 1:
             self._say(Utterance("greeting", phrases.greeting(self.plan, self.mode)))
         elif self.asked is not None:
+            self._take_up(event.last_words)
             begun = bool(self.answer and self.answer.number) or bool(self.earlier)
-            lead = phrases.recap(self.plan, self.position, answer_begun=begun)
+            missed = event.missed and self._is_heard
+            lead = phrases.recap(self.plan, self.position, answer_begun=begun, missed=missed)
             self._say(Utterance("recap", self.asked, lead))
         else:
             self._next(phrases.say("back", self.plan))
+
+    def _take_up(self, last_words: str) -> None:
+        """An agent that died may have stored them all the same, and not come to say so."""
+        stored = plain_words(self.answer.whole) if self.answer else ""
+        if last_words and not stored.endswith(plain_words(last_words)):
+            self._add(last_words)
 
     def _line_down(self) -> None:
         self._commit()

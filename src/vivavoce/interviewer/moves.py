@@ -27,10 +27,15 @@ Kind = Literal["greeting", "question", "follow_up", "reply", "recap", "prompt", 
 
 @dataclass(frozen=True)
 class Joined:
-    """The page is there: first, again, or another one. `hears`: spoken answers are heard."""
+    """The page is there: first, again, or another one. `hears`: spoken answers are heard.
+
+    `missed`: the agent before died, perhaps with words that it had not stored; `last_words`: those that the page shows.
+    """
 
     mode: Mode
     hears: bool
+    missed: bool = False
+    last_words: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,12 @@ class Hello(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
     """First on the line. The web process has spent the token; "check" is a microphone check, no interview.
 
     In a LiveKit room the page says it again every second: that it is still there.
+    `last_words`: the candidate's that were shown and not yet final when the line before was lost.
     """
 
     mode: HelloMode
     protocol: int = PROTOCOL
+    last_words: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="answer"):
@@ -92,7 +94,11 @@ class Played(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag=
     ms: int
 
 
-FromPage = Hello | Answer | Control | ModeChange | Playing | Played
+class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
+    """The answer to `ping`: the page is there."""
+
+
+FromPage = Hello | Answer | Control | ModeChange | Playing | Played | Pong
 ToConductor = Answer | Control | ModeChange
 Playback = Playing | Played
 
@@ -159,7 +165,11 @@ class Ended(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
     completion: Completion
 
 
-ToPage = ShowState | Caption | AudioOpen | AudioEnd | Clear | Hold | Notice | Ended
+class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
+    """Comes every few seconds and is answered at once: by it both sides know that the line is alive."""
+
+
+ToPage = ShowState | Caption | AudioOpen | AudioEnd | Clear | Hold | Notice | Ended | Ping
 
 
 class LineLost(Exception):
@@ -171,6 +181,13 @@ class Connection(Protocol):
 
     @property
     def mode(self) -> HelloMode: ...
+
+    @property
+    def last_words(self) -> str: ...
+
+    @property
+    def only_page(self) -> bool:
+        """The link has no second page: who is here is the one to go on with, whichever agent does."""
 
     async def send(self, message: ToPage) -> None:
         """Raises LineLost. Never waits longer than a named bound: a page that does not read is lost."""
@@ -280,6 +297,9 @@ class Voices(Protocol):
         """The recogniser is the demonstration one just now, and the page says so."""
 
     def hears(self, language: Language) -> bool: ...
+
+    async def load(self) -> None:
+        """All that a voice needs, so that the first does not wait for it."""
 
     async def recorder(self, store: RecordingStore) -> Recorder:
         """Opened once per conducted interview, when a voice is first needed."""

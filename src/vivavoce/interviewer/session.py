@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from vivavoce.interviewer.client import Lease, LeaseLost, ProductError, Refused, Unreachable
+from vivavoce.interviewer.client import WRITE_PATIENCE, Lease, LeaseLost, ProductError, Refused, Unreachable
 from vivavoce.interviewer.conversation import Conversation
 from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.moves import Joined, LineDown, ModeChanged, Pressed, Typed
@@ -30,8 +30,10 @@ from vivavoce.interviewer.stage import Parts, Stage
 from vivavoce.interviewer.stopwatch import spent_seconds
 
 LEASE_WAIT_SECONDS = 8.0
-"""Longer than a dead agent's lease lives."""
-LEASE_RETRY_SECONDS = 0.5
+"""Longer than a dead agent's lease lives, and than a living one's hand-over takes."""
+LEASE_RETRY_SECONDS = 0.25
+LEASE_HEARTBEATS = 3
+"""So many heartbeats a lease lives: who could not keep it for so long may not be the one who speaks."""
 HAND_OVER_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -44,13 +46,19 @@ class Session:
         self._tell_ended = ended
         self._client = parts.client.interview(interview_id)
         self._stage: Stage | None = None
+        self._waits = True
+        self._sure = True
+        """The lease is ours, as far as we can know."""
+        self._missed = False
         self._lingering: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Takes the lease and reads where the interview stands. Raises ProductError."""
         lease = await self._take_lease()
-        plan, history = await self._client.plan(), await self._client.history()
+        self._missed = lease.ran_out
+        plan, history = await asyncio.gather(self._client.plan(), self._client.history())
         self._stage = Stage(
             self._parts,
             self._client,
@@ -60,13 +68,13 @@ class Session:
             close=self._close,
             fail=self._fail,
         )
-        self._stage.run(self._keep_lease(lease.heartbeat_seconds))
+        self._stage.run(self._keep_lease(self._stage, lease.heartbeat_seconds))
         log.info("interview_in_hand", interview_id=self.interview_id, turns=len(history))
 
     async def attend(self, connection: Connection) -> None:
         """Conducts on this line until it is lost, taken over, or the interview is over."""
         stage = self._stage
-        if stage is None or stage.ended or self._ending:
+        if stage is None or stage.ended or self._leaving or self._ending or not self._sure:
             await connection.close(TRY_AGAIN, "restarting")
             return
         if self._lingering:
@@ -75,7 +83,7 @@ class Session:
         stage.line = line
         try:
             if before:
-                await self._displace(before)
+                await self._hang_up(stage, before, TAKEN_OVER, "elsewhere")
             await self._conduct(stage, line)
         except ProductError as fault:
             self._fail(fault)
@@ -88,29 +96,44 @@ class Session:
         if self._ending:
             await asyncio.shield(self._ending)
 
-    async def hand_over(self) -> None:
-        """Stores what is left and gives the lease back: any agent can go on from the history."""
+    def stop_waiting(self) -> None:
+        """For a lease that another agent holds."""
+        self._waits = False
+
+    def hand_over(
+        self, code: int = TRY_AGAIN, reason: str = "restarting", within: float = HAND_OVER_SECONDS
+    ) -> asyncio.Task[None]:
+        """Falls silent, stores what is left and gives the lease back: any agent can go on from the history."""
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave(code, reason, within))
+        return self._leaving
+
+    async def _leave(self, code: int, reason: str, within: float) -> None:
         stage = self._stage
         if stage is None or self._ending:
             return
         stage.do(LineDown())
+        line, stage.line = stage.line, None
         try:
-            async with asyncio.timeout(HAND_OVER_SECONDS):
+            async with asyncio.timeout(within):
+                if line:
+                    await line.silence()
                 await stage.writer.settled()
                 await self._finish_recording(stage)
                 await self._client.release_lease()
         except (ProductError, TimeoutError) as fault:
             log.warning("hand_over_incomplete", interview_id=self.interview_id, reason=type(fault).__name__)
-        self._end(TRY_AGAIN, "restarting")
-        assert self._ending
-        await self._ending
+        if line:
+            await self._hang_up(stage, line, code, reason)
+        self._end(code, reason)
 
     async def _conduct(self, stage: Stage, line: Line) -> None:
         mode: tuple[Mode, bool] = ("text", False)
         if line.connection.mode == "voice":
             mode = await stage.open_voice(line)
         if stage.line is line:
-            stage.do(Joined(*mode))
+            missed, self._missed = self._missed, False
+            stage.do(Joined(*mode, missed=missed, last_words=line.connection.last_words if missed else ""))
         async for message in line.connection.messages():
             if stage.line is line:
                 await self._take(stage, line, message)
@@ -122,23 +145,30 @@ class Session:
             try:
                 return await self._client.take_lease(self._parts.holder)
             except Refused as refused:
-                if refused.code != "LEASE_HELD" or loop.time() > deadline:
+                if refused.code != "LEASE_HELD" or loop.time() > deadline or not self._waits:
                     raise
             await asyncio.sleep(LEASE_RETRY_SECONDS)
 
-    async def _keep_lease(self, seconds: float) -> None:
+    async def _keep_lease(self, stage: Stage, seconds: float) -> None:
+        """Heartbeats; more often while no page is there, for it may have come to another agent."""
+        loop = asyncio.get_running_loop()
+        kept = beat = loop.time()
         while True:
-            await asyncio.sleep(seconds)
+            pause = seconds if stage.line else seconds / LEASE_HEARTBEATS
+            await asyncio.sleep(max(0.0, beat + pause - loop.time()))
+            beat = loop.time()
             try:
-                await self._client.keep_lease(seconds)
+                lease = await self._client.keep_lease(seconds)
             except Unreachable:
                 log.warning("lease_not_renewed", interview_id=self.interview_id)
-
-    async def _displace(self, line: Line) -> None:
-        """The page before is told that the interview goes on elsewhere, and stays away."""
-        assert self._stage
-        line.send(self._stage.notice("elsewhere"))
-        await line.close(TAKEN_OVER, "elsewhere")
+                self._sure = loop.time() < kept + LEASE_HEARTBEATS * seconds
+                if stage.line and not self._sure:
+                    await stage.line.close(TRY_AGAIN, "restarting")
+                continue
+            kept, self._sure = beat, True
+            if lease.wanted and not stage.ended:
+                log.info("interview_wanted", interview_id=self.interview_id)
+                self.hand_over(TAKEN_OVER, "elsewhere")
 
     async def _take(self, stage: Stage, line: Line, message: ToConductor) -> None:
         match message:
@@ -161,7 +191,7 @@ class Session:
 
     def _let_go(self) -> None:
         log.info("interview_let_go", interview_id=self.interview_id)
-        self._letting_go = asyncio.create_task(self.hand_over())
+        self.hand_over(within=WRITE_PATIENCE)
 
     async def _close(self, completion: Completion) -> None:
         """Everything that was said is stored first."""
@@ -210,10 +240,18 @@ class Session:
             self._lingering.cancel()
         self._tell_ended(self)
         self._stage.stop()
-        self._ending = asyncio.create_task(self._hang_up(self._stage, code, reason))
+        self._ending = asyncio.create_task(self._exit(self._stage, code, reason))
 
-    async def _hang_up(self, stage: Stage, code: int, reason: str) -> None:
+    async def _exit(self, stage: Stage, code: int, reason: str) -> None:
         line, stage.line = stage.line, None
         if line:
-            await line.close(code, reason)
+            await self._hang_up(stage, line, code, reason)
         await self._finish_recording(stage)
+
+    async def _hang_up(self, stage: Stage, line: Line, code: int, reason: str) -> None:
+        """A page that is told that the interview goes on elsewhere stays away."""
+        if code == TAKEN_OVER and line.connection.only_page:
+            code, reason = TRY_AGAIN, "restarting"
+        if code == TAKEN_OVER:
+            line.send(stage.notice("elsewhere"))
+        await line.close(code, reason)

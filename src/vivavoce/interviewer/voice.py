@@ -75,14 +75,14 @@ class LiveVoices:
         return self._speech.hears(language)
 
     async def recorder(self, store: RecordingStore) -> Recorder:
-        await self._load()
+        await self.load()
         return await Recording.open(store)
 
     async def open(self, plan: Plan, connection: Connection, recorder: Recorder | None) -> "LiveVoice":
         if not isinstance(connection, AudioConnection):
             raise VoiceFailed("this line carries no sound")
         assert recorder is None or isinstance(recorder, Recording)
-        await self._load()
+        await self.load()
         speaker = self._speech.speaker(plan.language, plan.persona)
         recogniser = self._speech.recogniser(plan.language)
         if recogniser is not None:
@@ -91,7 +91,7 @@ class LiveVoices:
         await voice.begin(importlib.import_module(SESSION_MODULE).SpeechSession, speaker)
         return voice
 
-    async def _load(self) -> None:
+    async def load(self) -> None:
         """Seconds the first time; in a thread, so that the lines that are open go on."""
         wanted = (SESSION_MODULE, *HEAVY_MODULES, *(OPENAI_MODULES if self._speech.asks_openai else ()))
         if any(name not in sys.modules for name in wanted):

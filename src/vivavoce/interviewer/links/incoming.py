@@ -50,7 +50,9 @@ class Incoming:
             message: FromPage = _from_page.decode(data)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
             raise BadMessage("not a message of the link's protocol") from fault
-        if isinstance(message, Answer) and len(message.text) > MAX_ANSWER:
+        text = message.text if isinstance(message, Answer) else ""
+        words = message.last_words if isinstance(message, Hello) else ""
+        if max(len(text), len(words)) > MAX_ANSWER:
             raise BadMessage(f"an answer may have {MAX_ANSWER} characters")
         if isinstance(message, Hello) and message.protocol != PROTOCOL:
             raise BadMessage(f"say hello with protocol {PROTOCOL}")

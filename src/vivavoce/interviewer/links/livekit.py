@@ -31,6 +31,7 @@ from vivavoce.interviewer.ports import (
     Playback,
     Played,
     Playing,
+    Pong,
     ShowState,
     ToConductor,
     ToPage,
@@ -169,7 +170,7 @@ class InterviewRoom:
         if line:
             line.lose()
         self._line_of = sid
-        self._line = line = RoomConnection(self._room.local_participant, self._mouth, hello.mode)
+        self._line = line = RoomConnection(self._room.local_participant, self._mouth, hello)
         line.here()
         self._run(self._conduct(line))
 
@@ -227,9 +228,9 @@ class InterviewRoom:
 class RoomConnection:
     """One line: `Connection` for the conductor, `AudioConnection` for the voice."""
 
-    def __init__(self, me: rtc.LocalParticipant, mouth: rtc.AudioSource, mode: HelloMode) -> None:
+    def __init__(self, me: rtc.LocalParticipant, mouth: rtc.AudioSource, hello: Hello) -> None:
         self._me = me
-        self._mode = mode
+        self._hello = hello
         self._incoming = Incoming()
         self._listener: AudioListener | None = None
         self._lost = False
@@ -241,7 +242,16 @@ class RoomConnection:
 
     @property
     def mode(self) -> HelloMode:
-        return self._mode
+        return self._hello.mode
+
+    @property
+    def last_words(self) -> str:
+        return self._hello.last_words
+
+    @property
+    def only_page(self) -> bool:
+        """LiveKit itself sends a page away when another one comes in."""
+        return True
 
     def messages(self) -> AsyncIterator[ToConductor]:
         return self._incoming.messages()
@@ -284,7 +294,7 @@ class RoomConnection:
             raise BadMessage("here the interviewer knows by itself what was played")
         if isinstance(message, Hello):
             self.here()
-        else:
+        elif not isinstance(message, Pong):
             self._incoming.put(message)
 
     def hear(self, pcm: bytes) -> None:

@@ -5,6 +5,7 @@ in a word and hung up on.
 """
 
 import asyncio
+import contextlib
 import hmac
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,9 +24,10 @@ from vivavoce.interviewer.ports import (
     Hello,
     HelloMode,
     LineLost,
+    Ping,
     Played,
     Playing,
-    ShowState,
+    Pong,
     ToConductor,
     ToPage,
 )
@@ -43,8 +45,8 @@ SEND_SECONDS = 5.0
 CLOSE_SECONDS = 2.0
 AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS = 1.2, 20.0
 """A line that stood still may deliver what piled up, no more."""
-SOUNDLESS_SECONDS = 8.0
-"""A page that is heard sends sound all the time, silence too; after so long without, it is not there."""
+GONE_SECONDS = 8.0
+"""A page from which nothing came for so long, to thrice a ping neither, is not there."""
 MAX_REASON_BYTES = 120
 
 log = structlog.get_logger()
@@ -58,12 +60,14 @@ class LinkServer:
         secret: str,
         join: Callable[[str, "WebSocketConnection"], Awaitable[None]],
         health: Callable[[], dict[str, int | bool]],
+        gone_seconds: float = GONE_SECONDS,
     ) -> None:
         self._secret = secret.encode()
         self._join = join
         self._health = health
+        self._gone_seconds = gone_seconds
         self._lines: set[WebSocketConnection] = set()
-        self._open = True
+        self._site: web.BaseSite | None = None
         application = web.Application()
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get(r"/interviews/{id:[A-Za-z0-9_]{1,64}}", self._line)
@@ -72,31 +76,31 @@ class LinkServer:
     async def listen(self, where: socket.socket | tuple[str, int]) -> int:
         """On a socket that listens already, or on host and port; the port."""
         await self._runner.setup()
-        site = (
+        self._site = (
             web.SockSite(self._runner, where)
             if isinstance(where, socket.socket)
             else web.TCPSite(self._runner, *where)
         )
-        await site.start()
+        await self._site.start()
         return int(self._runner.addresses[0][1])
 
-    def refuse_new(self) -> None:
-        """From now on the web process is told to come again later: another agent may have started by then."""
-        self._open = False
+    async def stop_listening(self) -> None:
+        """New lines are for other agents from now on; on a shared socket they get them at once."""
+        if self._site is not None:
+            await self._site.stop()
 
     async def close(self) -> None:
-        self._open = False
         await asyncio.gather(*(line.close(TRY_AGAIN, "restarting") for line in list(self._lines)))
         await self._runner.cleanup()
 
     async def _healthz(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok" if self._open else "draining", **self._health()})
+        return web.json_response({"status": "ok", **self._health()})
 
     async def _line(self, request: web.Request) -> web.StreamResponse:
         given = request.headers.get("X-Agent-Secret", "").encode()
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=401, text="X-Agent-Secret is missing or wrong")
-        if not self._open or len(self._lines) >= MAX_LINES:
+        if len(self._lines) >= MAX_LINES:
             return web.Response(status=503, text="no room here now", headers={"Retry-After": "1"})
         page = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS,
@@ -106,7 +110,7 @@ class LinkServer:
             decode_text=False,
         )
         await page.prepare(request)
-        line = WebSocketConnection(page)
+        line = WebSocketConnection(page, self._gone_seconds)
         self._lines.add(line)
         try:
             if await line.greeted():
@@ -129,19 +133,27 @@ class LinkServer:
 class WebSocketConnection:
     """One line: `Connection` for the conductor, `AudioConnection` for the voice."""
 
-    def __init__(self, page: web.WebSocketResponse) -> None:
+    def __init__(self, page: web.WebSocketResponse, gone_seconds: float) -> None:
         self._page = page
-        self._mode: HelloMode = "text"
+        self._gone_seconds = gone_seconds
+        self._hello = Hello("text")
         self._incoming = Incoming()
         self._listener: AudioListener | None = None
         self._lost = False
-        self._paused = False
-        self._heard_at: float | None = None
+        self._came_at = now()
         self._audio_budget = Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
 
     @property
     def mode(self) -> HelloMode:
-        return self._mode
+        return self._hello.mode
+
+    @property
+    def last_words(self) -> str:
+        return self._hello.last_words
+
+    @property
+    def only_page(self) -> bool:
+        return False
 
     async def greeted(self) -> bool:
         """Reads the hello."""
@@ -156,7 +168,7 @@ class WebSocketConnection:
         if not isinstance(hello, Hello):
             await self.close(BAD_MESSAGE, f"say hello first, with protocol {PROTOCOL}")
             return False
-        self._mode = hello.mode
+        self._hello = hello
         return True
 
     async def read(self) -> None:
@@ -164,6 +176,7 @@ class WebSocketConnection:
         watching = asyncio.create_task(self._watch())
         try:
             async for message in self._page:
+                self._came_at = now()
                 if message.type == WSMsgType.BINARY:
                     self._hear(message.data)
                 elif message.type == WSMsgType.TEXT:
@@ -179,9 +192,6 @@ class WebSocketConnection:
         return self._incoming.messages()
 
     async def send(self, message: ToPage) -> None:
-        if isinstance(message, ShowState):
-            self._paused = message.state == "paused"
-            self._heard_at = None
         await self._send(self._page.send_str(msgspec.json.encode(message).decode()))
 
     async def send_audio(self, pcm: bytes) -> None:
@@ -189,7 +199,6 @@ class WebSocketConnection:
 
     def attach(self, listener: AudioListener | None) -> None:
         self._listener = listener
-        self._heard_at = None
         if listener is not None and self._lost:
             listener.line_lost()
 
@@ -207,6 +216,8 @@ class WebSocketConnection:
     def _deliver(self, message: FromPage) -> None:
         if isinstance(message, Hello):
             raise BadMessage("hello is said once")
+        if isinstance(message, Pong):
+            return
         if isinstance(message, Playing | Played):
             if self._listener is not None:
                 self._listener.playback(message)
@@ -221,17 +232,17 @@ class WebSocketConnection:
         if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
             raise BadMessage("audio comes faster than it can be spoken")
         if self._listener is not None:
-            self._heard_at = now()
             self._listener.heard(pcm)
 
     async def _watch(self) -> None:
-        while not self._lost:
-            await asyncio.sleep(1.0)
-            if self._heard_at is None or self._paused:
-                continue
-            if now() - self._heard_at > SOUNDLESS_SECONDS:
-                log.info("link_soundless")
-                await self.close(TRY_AGAIN, "nothing is heard any more")
+        with contextlib.suppress(LineLost):
+            while not self._lost:
+                await asyncio.sleep(self._gone_seconds / 3)
+                if now() - self._came_at > self._gone_seconds:
+                    log.info("link_silent")
+                    await self.close(TRY_AGAIN, "nothing comes any more")
+                    return
+                await self.send(Ping())
 
     def _end(self) -> None:
         if not self._lost:

@@ -63,10 +63,13 @@ def time_reached(plan: Plan, left: int) -> str:
     return say("time_reached", plan, rest=rest)
 
 
-def recap(plan: Plan, index: int, *, answer_begun: bool) -> str:
-    """Said before the question, when the line is back or the interview goes on elsewhere."""
-    key = "recap_begun" if answer_begun else "recap"
-    return say(key, plan, number=index + 1, count=len(plan.questions))
+def recap(plan: Plan, index: int, *, answer_begun: bool, missed: bool = False) -> str:
+    """Said before the question, when the line is back or the interview goes on elsewhere.
+
+    `missed`: words that were said just before may be lost.
+    """
+    parts = ["recap", *["recap_begun"] * answer_begun, *["recap_missed"] * missed, "recap_question"]
+    return " ".join(say(part, plan, number=index + 1, count=len(plan.questions)) for part in parts)
 
 
 def process(plan: Plan, asked: str, mode: Mode, index: int) -> str:

@@ -63,10 +63,10 @@ TEXTS: Texts = {
     "time_reached": "We have reached the planned time, but there is no hurry. {rest}; take the time you need.",
     "one_left": "There is one question left",
     "many_left": "There are {left} questions left",
-    "recap": "We are back, at question {number} of {count}. The question was:",
-    "recap_begun": "We are back, at question {number} of {count}. What you said is kept; go on with your "
-    "answer, or tell me "
-    "that you have finished. The question was:",
+    "recap": "We are back, at question {number} of {count}.",
+    "recap_begun": "What you said is kept; go on with your answer, or tell me that you have finished.",
+    "recap_missed": "If I missed your last words, please say them again.",
+    "recap_question": "The question was:",
     "back": "We are back.",
     "again": {None: "Of course.", "casual": "Sure.", "formal": "Certainly."},
     "go_on": "Let us go on. The question was:",

@@ -58,10 +58,10 @@ TEXTS: Texts = {
     "time_reached": "Le temps prévu est écoulé, mais rien ne presse. {rest} ; prenez le temps qu'il vous faut.",
     "one_left": "Il reste une question",
     "many_left": "Il reste {left} questions",
-    "recap": "Nous voilà de nouveau en ligne, à la question {number} sur {count}. La question était :",
-    "recap_begun": "Nous voilà de nouveau en ligne, à la question {number} sur {count}. Ce que vous avez dit "
-    "est gardé ; "
-    "continuez votre réponse, ou dites-moi qu'elle est finie. La question était :",
+    "recap": "Nous voilà de nouveau en ligne, à la question {number} sur {count}.",
+    "recap_begun": "Ce que vous avez dit est gardé ; continuez votre réponse, ou dites-moi qu'elle est finie.",
+    "recap_missed": "Si vos derniers mots m'ont échappé, redites-les, s'il vous plaît.",
+    "recap_question": "La question était :",
     "back": "Nous voilà de nouveau en ligne.",
     "again": {None: "Bien sûr.", "casual": "Pas de souci.", "formal": "Certainement."},
     "go_on": "Reprenons. La question était :",

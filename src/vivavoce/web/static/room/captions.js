@@ -3,6 +3,7 @@
 export class Captions {
   #turns = new Map();
   #spoken = { agent: null, candidate: null };
+  lastWords = ""; // the candidate's that were being said when the line went down, until there is more to show
 
   constructor(list) {
     this.list = list;
@@ -18,6 +19,7 @@ export class Captions {
   }
 
   show({ role, text, final, turnNumber, after }) {
+    this.lastWords = "";
     if (!final) this.#provisional(role, text);
     else {
       this.#provisional(role, "");
@@ -29,6 +31,7 @@ export class Captions {
 
   // A line that went down takes along what was half said.
   forget() {
+    this.lastWords = this.#spoken.candidate?.textContent || this.lastWords;
     for (const role of Object.keys(this.#spoken)) this.#provisional(role, "");
   }
 

@@ -24,6 +24,7 @@ export class Check {
       down: () => this.#say(words.heard.down),
       refused: leave,
       over() {},
+      lastWords: () => "",
     });
     find("microphone").addEventListener("change", (event) => this.start(event.target.value));
   }

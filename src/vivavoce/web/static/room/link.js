@@ -3,7 +3,7 @@
 import { RoomLine, TAKEN_OVER } from "./livekit.js";
 import { SocketLine } from "./socket.js";
 
-const FIRST_WAIT = 500;
+const FIRST_WAIT = 250; // another interviewer may be there already
 const LONGEST_WAIT = 5000;
 const ANSWER_WITHIN = 10_000;
 
@@ -34,7 +34,7 @@ export class Link {
   #wait = FIRST_WAIT;
   #timer = 0;
 
-  // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code)
+  // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code), lastWords()
   constructor(joinUrl, on) {
     this.joinUrl = joinUrl;
     this.on = on;
@@ -95,6 +95,7 @@ export class Link {
       audio: (buffer) => this.on.audio(buffer),
       voice: (track) => this.on.voice(track),
       down: () => this.on.down(),
+      lastWords: () => this.on.lastWords(),
       unanswered: () => join(this.joinUrl, true).catch(() => null),
       closed: (code) => attempt === this.#attempt && this.#closed(code),
     };

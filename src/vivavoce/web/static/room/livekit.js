@@ -37,7 +37,7 @@ export class RoomLine {
   #state = null;
   #beat = 0;
 
-  // `on`: message(object), voice(track), down(), unanswered(), closed(code)
+  // `on`: message(object), voice(track), down(), lastWords(), unanswered(), closed(code)
   constructor(joined, mode, track, on) {
     this.mode = mode;
     this.track = track;
@@ -117,7 +117,8 @@ export class RoomLine {
     if ((!this.#agent || this.#down) && agents.length) wanted.add(agents[0].identity);
     if (!wanted.size) return;
     this.#helloAt = performance.now();
-    this.#publish({ type: "hello", mode: this.mode, protocol: 1 }, [...wanted]);
+    const hello = { type: "hello", mode: this.mode, protocol: 1, lastWords: this.on.lastWords() };
+    this.#publish(hello, [...wanted]);
   }
 
   #take(piece, from) {

@@ -47,6 +47,7 @@ class Room {
       down: () => this.#onDown(),
       refused: () => this.#leave(),
       over: (code) => this.#onOver(code),
+      lastWords: () => this.captions.lastWords,
     });
     this.#listen();
   }

@@ -1,19 +1,30 @@
 // The built-in line: one WebSocket, sound in both directions as PCM.
 
 const HELLO_WITHIN = 10_000;
+const SILENT_FOR = 12_000; // not even a ping came: the line is dead
+const LOOK_EVERY = 2000;
 const UNSENT_AUDIO = 96_000; // bytes, three seconds: nothing gets through any more
 
 export class SocketLine {
-  // `on`: message(object), audio(buffer), closed(code)
+  #cameAt = performance.now();
+
+  // `on`: message(object), audio(buffer), lastWords(), closed(code)
   constructor({ link, token }, mode, on) {
     const socket = (this.socket = new WebSocket(new URL(link, location.href.replace(/^http/, "ws"))));
     this.on = on;
     socket.binaryType = "arraybuffer";
     this.tooLate = setTimeout(() => this.#end(), HELLO_WITHIN);
-    socket.onopen = () => this.send({ type: "hello", token, mode, protocol: 1 });
+    this.looking = setInterval(() => performance.now() - this.#cameAt > SILENT_FOR && this.#end(), LOOK_EVERY);
+    socket.onopen = () => this.send({ type: "hello", token, mode, protocol: 1, lastWords: on.lastWords() });
     socket.onmessage = ({ data }) => {
+      this.#cameAt = performance.now();
+      const message = typeof data === "string" ? JSON.parse(data) : null;
+      if (message?.type === "ping") {
+        this.send({ type: "pong" });
+        return;
+      }
       clearTimeout(this.tooLate);
-      if (typeof data === "string") on.message(JSON.parse(data));
+      if (message) on.message(message);
       else on.audio(data);
     };
     socket.onclose = ({ code }) => this.#end(code);
@@ -40,6 +51,7 @@ export class SocketLine {
 
   close() {
     clearTimeout(this.tooLate);
+    clearInterval(this.looking);
     this.on = null;
     this.socket.close(1000);
   }
