@@ -14,7 +14,6 @@ from aiohttp import web
 
 from vivavoce.interviewer.plan import Plan
 
-HEARTBEAT_SECONDS = 0.1
 PREFIX = "/api/interviews/{id}"
 
 
@@ -32,6 +31,7 @@ class FakeProduct:
         self.generation = 0
         self.holder: str | None = None
         self.wanted_by: str | None = None
+        self.heartbeat_seconds = 0.1
         self.ran_out = False
         """Whether the next to take the lease is told that nobody gave it back."""
         self.failing = 0
@@ -76,7 +76,7 @@ class FakeProduct:
             return _refused("LEASE_LOST")
         elif wanted.get("release"):
             self.holder, self.wanted_by = self.wanted_by, None
-        answer = {"generation": self.generation, "heartbeatSeconds": HEARTBEAT_SECONDS}
+        answer = {"generation": self.generation, "heartbeatSeconds": self.heartbeat_seconds}
         return web.json_response({**answer, "wanted": bool(self.wanted_by), "ranOut": ran_out})
 
     async def post_turn(self, request: web.Request) -> web.Response:

@@ -35,6 +35,7 @@ ANSWER = (
 @pytest.fixture
 async def product() -> AsyncIterator[FakeProduct]:
     async with fake_product(small_plan(follow_ups=0)) as made:
+        made.heartbeat_seconds = 0.8
         yield made
 
 
