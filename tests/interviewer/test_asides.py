@@ -100,6 +100,16 @@ def test_what_is_asked_of_the_interview_itself_the_product_knows(language: Langu
     assert table.notes(3).candidate_questions[0].source == "process"
 
 
+def test_two_questions_at_once_get_one_reply() -> None:
+    table = asked_first(guarded_plan())
+    table.answer("What is the salary? Is there a canteen? Who decides?")
+    table.find("f1")
+    table.find(None)
+    texts = [phrases.say("by_fact", table.plan, text=FACTS["en"][0].text), phrases.say("noted", table.plan)]
+    assert table.hear() == " ".join([*texts, phrases.say("process_decides", table.plan)])
+    assert [one.source for one in table.notes(3).candidate_questions] == ["fact", "none", "process"]
+
+
 def test_without_facts_nobody_is_asked_for_one() -> None:
     plan = msgspec.structs.replace(guarded_plan(), facts=())
     table = asked_first(plan)

@@ -178,7 +178,23 @@ def test_an_answer_is_not_taken_for_a_remark(language: Language, said: str) -> N
     ],
 )
 def test_a_question_after_an_answer_leaves_the_answer(language: Language, said: str, asks: str) -> None:
-    assert remark_in(said, language, QUESTIONS[language][0]) == Remark("question", asks, whole=False)
+    assert remark_in(said, language, QUESTIONS[language][0]) == Remark("question", (asks,), whole=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "asks"),
+    [
+        ("en", "What is the salary? How big is the team?", ("What is the salary?", "How big is the team?")),
+        ("en", "What is the salary and how big is the team?", ("What is the salary", "how big is the team?")),
+        (
+            "fr",
+            "Quel est le salaire et où sont les bureaux ?",
+            ("Quel est le salaire", "où sont les bureaux ?"),
+        ),
+    ],
+)
+def test_two_questions_at_once_are_two(language: Language, said: str, asks: tuple[str, ...]) -> None:
+    assert remark_in(said, language, QUESTIONS[language][0]) == Remark("question", asks, whole=True)
 
 
 def test_hostile_words_within_an_answer_leave_the_answer() -> None:

@@ -1,5 +1,7 @@
 """The candidate has finished, or says nothing: what that was, and what follows from it."""
 
+from collections.abc import Sequence
+
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.endpointing import plain_words, says_nothing
@@ -15,8 +17,10 @@ WHOLE_QUESTION = 0.7
 
 
 class Answering(Leading):
-    wants: Remark | None = None
-    """The candidate's own question, while the fact that answers it is looked for."""
+    asked_beside: Remark | None = None
+    wants: Sequence[str] = ()
+    """The candidate's own questions that are not looked up yet; the first is being looked up."""
+    found: Sequence[CandidateQuestion] = ()
 
     # What was said to its end
 
@@ -121,7 +125,7 @@ class Answering(Leading):
         self.thinking, self.floor = None, "listening"
         if decided.asks and self.answer:
             share = len(decided.asks) / len(self.answer.whole)
-            if self._met(Remark("question", decided.asks, whole=share >= WHOLE_QUESTION)):
+            if self._met(Remark("question", (decided.asks,), whole=share >= WHOLE_QUESTION)):
                 return
         before = {plain_words(text) for text in (*self.probes, self.plan.questions[self.position].text)}
         if decided.text and plain_words(decided.text) not in before:
@@ -155,35 +159,50 @@ class Answering(Leading):
         return True
 
     def _asked_by_candidate(self, remark: Remark) -> bool:
-        if self.answer and any(one.text == remark.text for one in self.answer.notes.candidate_questions):
+        """Each by itself; the replies are one."""
+        known = {one.text for one in self.answer.notes.candidate_questions} if self.answer else set()
+        self.wants = [text for text in remark.texts if text not in known]
+        if not self.wants:
             return False
-        process = process_asked(remark.text, self.plan.language)
-        if process:
-            told = phrases.process(self.plan, process, self.mode, self.position)
-            self._note(question=CandidateQuestion(remark.text, told, "process"))
-            self._reply(remark, told)
-        elif self.plan.facts:
-            self.wants, self.thinking, self.floor = remark, self._count(), "thinking"
-            self.actions.append(FindFact(self.thinking, remark.text))
-        else:
-            self._answer_from(remark, None)
+        self.asked_beside, self.found = remark, []
+        self._find_next()
         return True
+
+    def _find_next(self) -> None:
+        """Only by what the product knows of the interview, or by a fact; what neither says is noted."""
+        while self.wants:
+            process = process_asked(self.wants[0], self.plan.language)
+            if process:
+                told = phrases.process(self.plan, process, self.mode, self.position)
+                self.found = [*self.found, CandidateQuestion(self.wants[0], told, "process")]
+            elif self.plan.facts:
+                self.thinking, self.floor = self._count(), "thinking"
+                self.actions.append(FindFact(self.thinking, self.wants[0]))
+                return
+            else:
+                self.found = [*self.found, CandidateQuestion(self.wants[0])]
+            self.wants = self.wants[1:]
+        replies = []
+        for one in self.found:
+            self._note(question=one)
+            replies.append(self._told(one))
+        assert self.asked_beside, "it was asked"
+        self._reply(self.asked_beside, " ".join(dict.fromkeys(replies)))
 
     def _fact_found(self, found: FactFound) -> None:
         if self.thinking != found.token or not self.wants:
             return
         self.thinking, self.floor = None, "listening"
-        self._answer_from(self.wants, found.fact_id)
+        fact = self.plan.fact(found.fact_id) if found.fact_id else None
+        asked = self.wants[0]
+        answered = CandidateQuestion(asked, fact.text, "fact", fact.id) if fact else CandidateQuestion(asked)
+        self.wants, self.found = self.wants[1:], [*self.found, answered]
+        self._find_next()
 
-    def _answer_from(self, remark: Remark, fact_id: str | None) -> None:
-        """Only by the recruiter's own text; what it does not say is noted for them."""
-        fact = self.plan.fact(fact_id) if fact_id else None
-        if fact:
-            self._note(question=CandidateQuestion(remark.text, fact.text, "fact", fact.id))
-            self._reply(remark, phrases.say("by_fact", self.plan, text=fact.text))
-        else:
-            self._note(question=CandidateQuestion(remark.text))
-            self._reply(remark, phrases.say("noted", self.plan))
+    def _told(self, question: CandidateQuestion) -> str:
+        if question.source == "fact":
+            return phrases.say("by_fact", self.plan, text=question.answer)
+        return question.answer or phrases.say("noted", self.plan)
 
     def _reply(self, remark: Remark, text: str) -> None:
         """Beside the question: it stays open, and is not counted as answered."""

@@ -5,6 +5,7 @@ Told by its words alone, and rather too seldom than too often: an answer that is
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from vivavoce.evaluation.words import sentences, stems
@@ -20,14 +21,16 @@ AIMED: tuple[RemarkKind, ...] = ("ahead", "verdict", "steering", "insult")
 BARE_WORDS = 14
 """A question that the recogniser gave no mark is no longer than this."""
 INSULT_WORDS = 15
+MOST_QUESTIONS = 3
+"""Of the candidate's own at once; of more the last."""
 
 
 @dataclass(frozen=True)
 class Remark:
-    """`text`: its words. `whole`: nothing else was said, so there is no answer in it."""
+    """`texts`: its words, of questions one each. `whole`: nothing else was said, so there is no answer in it."""
 
     kind: RemarkKind
-    text: str
+    texts: tuple[str, ...]
     whole: bool
 
 
@@ -38,16 +41,22 @@ def remark_in(answer: str, language: Language, asked: str) -> Remark | None:
         return None
     aims = [aimed_at(one, language) for one in said]
     if all(aims):
-        return Remark(aims[-1] or "steering", answer, whole=True)
-    kind = _asks(said[-1], language, asked, alone=len(said) == 1)
-    if kind and not aims[-1]:
-        whole = len(said) == 1 or all(
-            _announces(one, language) or aim for one, aim in zip(said[:-1], aims, strict=False)
-        )
-        return Remark(kind, said[-1], whole) if whole or kind == "question" else None
-    if other_language(answer, language):
-        return Remark("language", answer, whole=False)
-    return None
+        return Remark(aims[-1] or "steering", (answer,), whole=True)
+    kinds = [
+        None if aim else _asks(one, language, asked, alone=len(said) == 1)
+        for one, aim in zip(said, aims, strict=True)
+    ]
+    asking = len(list(takewhile(lambda kind: kind == "question", reversed(kinds))))
+    before = len(said) - max(asking, 1)
+    whole = all(
+        _announces(one, language) or aim for one, aim in zip(said[:before], aims[:before], strict=True)
+    )
+    if asking:
+        questions = [part for one in said[before:] for part in _AND.split(one)]
+        return Remark("question", tuple(questions[-MOST_QUESTIONS:]), whole)
+    if kinds[-1] == "clarify" and whole:
+        return Remark("clarify", (said[-1],), whole)
+    return Remark("language", (answer,), whole=False) if other_language(answer, language) else None
 
 
 def aimed_at(sentence: str, language: Language) -> RemarkKind | None:
@@ -91,6 +100,11 @@ def _asks(sentence: str, language: Language, asked: str, *, alone: bool) -> Rema
     return None
 
 
+_AND = re.compile(
+    r"\s+(?:and|et) (?=(?:what|how|who|when|where|which|is there|are there|do you|can i|quel|quelle|quels|quelles|"
+    r"combien|comment|qui|quand|où|est-ce|y a)\b)",
+    re.IGNORECASE,
+)
 _OPENER: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"^(?:(?:so|and|but|ok|okay|well|um|uh|oh|sorry|excuse me|please|by the way|actually|first|just|hey|hi|"
