@@ -146,3 +146,45 @@ async def test_a_model_that_refuses_for_good_is_not_asked_again(world: World) ->
     refusing = failing(world, ModelRefusedError("the key is wrong"))
     await make_report(refusing, report_id, final=False)
     assert (await read(world, report_id))["status"] == "FAILED"
+
+
+async def test_what_the_candidate_asked_and_how_long_they_waited_are_in_the_report(world: World) -> None:
+    interview = await world.interview()
+    path = interview["id"]
+    asked = {"text": "Is there a canteen?", "answer": "", "source": "none", "factId": None}
+    await world.post_turn(path, 1, "agent", "What did you build?", questionId="q1", isPendingQuestion=True)
+    await world.post_turn(path, 2, "candidate", "Is there a canteen?", questionId="q1")
+    notes = {"aside": True, "candidateQuestions": [asked]}
+    await world.call("PATCH", f"/api/interviews/{path}/turns/2", agent=True, json={"evaluation": notes})
+    await world.post_turn(
+        path, 3, "agent", "I have noted it.", evaluation={"aside": True}, metrics={"waitsMs": [1800, 900]}
+    )
+    await world.post_turn(path, 4, "candidate", ANSWER, questionId="q1", metrics={"cutOffs": 1})
+    closed = await world.call("POST", f"/api/interviews/{path}/finalize", agent=True)
+    report_id = closed.json()["reportId"]
+    await make_report(world.services, report_id, final=False)
+    report = await read(world, report_id)
+    assert report["candidateQuestions"] == [asked | {"turnNumber": 2}]
+    assert report["conduct"] == {"cutOffs": 1, "longestWaitMs": 1800, "waits": 2, "medianWaitMs": 1350}
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [
+        {"waitsMs": "long"},
+        {"waitsMs": [-1, "x", None, 10**12, True]},
+        {"cutOffs": "many"},
+        {"cutOffs": -4},
+        {"cutOffs": [1], "waitsMs": {}},
+    ],
+)
+async def test_metrics_of_any_shape_do_no_harm(world: World, metrics: dict[str, Any]) -> None:
+    report_id = await completed(world, ANSWER)
+    interview_id = (await read(world, report_id))["interviewId"]
+    patch = {"metrics": metrics}
+    patched = await world.call("PATCH", f"/api/interviews/{interview_id}/turns/1", agent=True, json=patch)
+    assert patched.status_code == 200
+    await make_report(world.services, report_id, final=False)
+    assert (await read(world, report_id))["conduct"] == dict.fromkeys(
+        ("cutOffs", "longestWaitMs", "waits", "medianWaitMs")
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeGuard
 
 import msgspec
 
@@ -276,13 +276,17 @@ async def read_conduct(connection: Connection, interview_id: str) -> dict[int, t
 
 def _cut_offs(metrics: dict[str, Any]) -> int:
     told = metrics.get("cutOffs")
-    return int(told) if isinstance(told, int) and 0 <= told <= MAX_TURNS else 0
+    return told if _is_whole(told) and told <= MAX_TURNS else 0
 
 
 def _waits(metrics: dict[str, Any]) -> tuple[int, ...]:
     told = metrics.get("waitsMs")
     waits = told if isinstance(told, list) else []
-    return tuple(one for one in waits[:MAX_TURNS] if isinstance(one, int) and 0 <= one <= LONGEST_WAIT_MS)
+    return tuple(one for one in waits[:MAX_TURNS] if _is_whole(one) and one <= LONGEST_WAIT_MS)
+
+
+def _is_whole(told: object) -> TypeGuard[int]:
+    return isinstance(told, int) and not isinstance(told, bool) and told >= 0
 
 
 async def _read_turn(connection: Connection, interview_id: str, turn_number: int) -> Turn:

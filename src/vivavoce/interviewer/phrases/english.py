@@ -15,7 +15,7 @@ TEXTS: Texts = {
     "kept_written": "What you write is kept",
     "greeting": "{hello} {who} {kept}; people will read it, and people decide. I have {questions}, about "
     "{minutes} minutes. "
-    "You can ask me for a moment, to repeat a question, or to skip it.",
+    "You can ask me for a moment, to repeat or rephrase a question, or to skip it, and whatever you want to know.",
     "one_question": "one question",
     "many_questions": "{count} questions",
     "closing": {

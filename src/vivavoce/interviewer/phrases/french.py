@@ -14,7 +14,8 @@ TEXTS: Texts = {
     "kept_written": "Ce que vous écrivez est enregistré",
     "greeting": "{hello} {who} {kept} ; des personnes vous liront, et ce sont elles qui décident. J'ai "
     "{questions}, environ "
-    "{minutes} minutes. Vous pouvez me demander un moment, me faire répéter, ou passer une question.",
+    "{minutes} minutes. Vous pouvez me demander un moment, me faire répéter ou reformuler, passer une "
+    "question, et me poser les vôtres.",
     "one_question": "une question",
     "many_questions": "{count} questions",
     "closing": {
