@@ -119,13 +119,13 @@ def test_without_facts_nobody_is_asked_for_one() -> None:
 
 def test_a_question_after_an_answer_is_met_and_the_answer_still_counts() -> None:
     table = asked_first(guarded_plan())
-    table.answer(f"{ANSWER} By the way, what is the salary?")
+    table.answer(f"{ANSWER} What is the salary?")
     table.find("f1")
     assert not table.notes(3).aside
     table.hear()
     probes = [one for one in table.actions if isinstance(one, Probe)]
     assert probes
-    assert probes[0].answer.startswith(ANSWER)
+    assert probes[0].answer == ANSWER
     table.decide(None)
     table.hear()
     assert evaluated(table) == [3]

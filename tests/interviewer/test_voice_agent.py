@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import aiohttp
 import pytest
@@ -146,6 +147,10 @@ async def test_what_was_said_stands_at_its_place_on_the_recording(
         )
         assert abs(began - turn["audioStartMs"]) <= PLACE_MS, (turn, began, ended)
         assert abs(ended - turn["audioEndMs"]) <= PLACE_MS, (turn, began, ended)
+    answered = [(before, turn) for before, turn in pairwise(turns) if before["role"] == "candidate"]
+    assert len(answered) == 2
+    for before, turn in answered:
+        assert turn["metrics"]["waitsMs"] == [turn["audioStartMs"] - before["audioEndMs"]]
 
 
 async def test_sigterm_gives_a_running_interview_back_and_sends_its_page_to_the_next_agent(

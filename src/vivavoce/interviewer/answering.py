@@ -12,8 +12,8 @@ from vivavoce.interviewer.remarks import AIMED, Remark, invites_questions, remar
 from vivavoce.interviewer.scene import WHOLE_SHARE, Then, Utterance, go_on_from
 from vivavoce.interviewer.vigilance import ASKS, PAUSES, flags_for, signals, suspicious
 
-WHOLE_QUESTION = 0.7
-"""Where a question of the candidate's is this much of the answer, there is no answer beside it."""
+WHOLE_QUESTION, WHOLE_QUESTION_WORDS = 0.7, 40
+"""Where a question that the model heard is this much of the answer, and no longer, there is no answer beside it."""
 
 
 class Answering(Leading):
@@ -125,7 +125,8 @@ class Answering(Leading):
         self.thinking, self.floor = None, "listening"
         if decided.asks and self.answer:
             share = len(decided.asks) / len(self.answer.whole)
-            if self._met(Remark("question", (decided.asks,), whole=share >= WHOLE_QUESTION)):
+            whole = share >= WHOLE_QUESTION and len(decided.asks.split()) <= WHOLE_QUESTION_WORDS
+            if self._met(Remark("question", (decided.asks,), whole)):
                 return
         before = {plain_words(text) for text in (*self.probes, self.plan.questions[self.position].text)}
         if decided.text and plain_words(decided.text) not in before:
@@ -210,6 +211,8 @@ class Answering(Leading):
         if remark.whole:
             self._note(aside=True)
         self._put_by()
+        for asked in remark.texts:  # it is answered, and asks for no follow-up
+            self.earlier = self.earlier.replace(asked, "").strip()
         self._say(Utterance("reply", text, then="consider" if answers else "ask_again"))
 
     def _rephrased(self, rephrased: Rephrased) -> None:
