@@ -3,7 +3,7 @@
     .venv/bin/python benchmarks/spoken_gap.py [INTERVIEWS]
 
 flite speaks at the microphone, pocketsphinx hears, no model: so no model's latency is in it, and the patience that
-lets people think (1.6 s after words that could be complete) is.
+lets people think (1.65 s after words that could be the whole answer, up to 2.75 s after others) is.
 """
 
 import asyncio

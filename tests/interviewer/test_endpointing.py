@@ -111,7 +111,7 @@ def test_a_story_that_has_only_begun_and_a_list_that_goes_on_are_waited_for(
         ("fr", "on a livré le projet, voilà, c'est tout pour moi", Command("finished", whole=False)),
         ("fr", "Je n'ai rien à ajouter", Command("finished", whole=True)),
         ("fr", "Est-ce que vous pouvez me répéter la question ?", Command("repeat", whole=True)),
-        ("fr", "je n'ai pas compris la question", Command("repeat", whole=True)),
+        ("fr", "je n'ai pas compris la question", Command("rephrase", whole=True)),
         ("fr", "On peut passer à la question suivante ?", Command("skip", whole=True)),
         ("fr", "je préfère ne pas répondre", Command("skip", whole=True)),
     ],

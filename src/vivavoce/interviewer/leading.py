@@ -1,11 +1,15 @@
 """What the interviewer says next by itself: the next question, the open one again, and nothing while it listens."""
 
 from vivavoce.interviewer import phrases
+from vivavoce.interviewer.plan import Patience
 from vivavoce.interviewer.scene import Scene, Utterance
 
-SILENCE_VOICE = (20.0, 25.0, 45.0)
+SILENCE_VOICE: dict[Patience, tuple[float, ...]] = {
+    "patient": (20.0, 25.0, 45.0),
+    "quick": (12.0, 20.0, 45.0),
+}
 """Seconds without a word until the kind prompt, the offer to type, the saved pause."""
-SILENCE_TEXT = (240.0, 600.0)
+SILENCE_TEXT: dict[Patience, tuple[float, ...]] = {"patient": (240.0, 600.0), "quick": (120.0, 600.0)}
 """The same for who types: the prompt, the saved pause."""
 
 
@@ -48,6 +52,6 @@ class Leading(Scene):
             self._wait_in_silence()
 
     def _wait_in_silence(self) -> None:
-        stages = SILENCE_VOICE if self._is_heard else SILENCE_TEXT
+        stages = (SILENCE_VOICE if self._is_heard else SILENCE_TEXT)[self.plan.persona.patience]
         if self.silence < len(stages):
             self._wait(stages[self.silence], "silence")
