@@ -212,8 +212,8 @@ async def test_what_is_beside_the_question_is_no_answer_and_no_follow_up() -> No
         msgspec.structs.replace(turn(3, "agent", "48 thousand. Anything else?"), evaluation={"aside": True}),
     ]
     body = await evaluate(turns, RUBRIC, QUESTIONS, OfflineEvaluator())
-    assert (body.questions[0].answer_turns, body.questions[0].probes) == ((), ())
     assert body.scorecard.overall is None
+    assert (body.questions[0].answer_turns, body.questions[0].probes) == ((), ())
     assert [(one.turn_number, one.text, one.fact_id) for one in body.candidate_questions] == [
         (2, "What is the salary?", "f1")
     ]
@@ -225,3 +225,13 @@ async def test_where_nobody_watches_nothing_that_was_said_is_flagged() -> None:
     assert [one.type for one in watched.scorecard.flags] == ["addresses_scorer"]
     body = await evaluate(pleading, RUBRIC, QUESTIONS, OfflineEvaluator(), vigilant=False)
     assert body.scorecard.flags == ()
+
+
+async def test_a_rating_that_came_with_what_is_beside_the_question_counts_for_nothing() -> None:
+    rated = {"criterionId": "incident", "name": "", "score": 5, "evidence": [ROLLED_BACK]}
+    turns = interview(GOOD, GOOD_HELP)
+    asked = turn(5, "candidate", "What is the salary?", "help")
+    beside = msgspec.structs.replace(asked, evaluation={"aside": True, "criteria": [rated]})
+    plain = await evaluate(turns, RUBRIC, QUESTIONS, OfflineEvaluator())
+    body = await evaluate([*turns, beside], RUBRIC, QUESTIONS, OfflineEvaluator())
+    assert body.scorecard.criteria == plain.scorecard.criteria

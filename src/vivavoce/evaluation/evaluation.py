@@ -154,7 +154,7 @@ class _Interview:
         found: dict[str, list[tuple[str, Rating]]] = {}
         for number, ratings in given_ratings(self.turns, self.rubric).items():
             for rating in map(self.checked, ratings):
-                if rating.level is not None:
+                if rating.level is not None and number in keys:
                     found.setdefault(rating.criterion_id, []).append((keys[number], rating))
         return found
 
