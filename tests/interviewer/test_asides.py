@@ -11,6 +11,7 @@ from interviewer.test_conductor import house
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.moves import (
+    CloseTurn,
     Evaluate,
     FindFact,
     Probe,
@@ -129,6 +130,24 @@ def test_a_question_after_an_answer_is_met_and_the_answer_still_counts() -> None
     table.decide(None)
     table.hear()
     assert evaluated(table) == [3]
+
+
+def test_a_reply_that_cut_into_an_answer_is_counted_and_costs_nothing() -> None:
+    table = asked_first(guarded_plan())
+    table.answer(f"{ANSWER} What is the salary?")
+    table.find("f1")
+    table.interrupt(share=0.2, played_ms=700)
+    table.speak("And it took a whole year.")
+    assert table.saying is None
+    assert table.transcript[-2:] == [
+        ("candidate", f"{ANSWER} What is the salary?"),
+        ("candidate", "And it took a whole year."),
+    ]
+    table.pass_time()
+    table.decide(None)
+    table.hear()
+    assert [one.cut_offs for one in table.actions if isinstance(one, CloseTurn)] == [1]
+    assert evaluated(table) == [4]
 
 
 def test_a_question_that_only_the_model_hears_is_met_too() -> None:

@@ -294,8 +294,13 @@ class Scene:
                 self._record(replace(utterance, text=text if len(heard) == len(rest) else f"{text} …"), said)
         elif said.share >= WHOLE_SHARE or (said.share >= ENOUGH_SHARE and said.played_ms >= ENOUGH_MS):
             self._record(utterance, said)
-        elif self.answer and said.played_ms:
-            self.answer = replace(self.answer, cut_offs=self.answer.cut_offs + 1)
+        elif said.played_ms and (self.answer or utterance.then == "consider"):
+            answer = self.answer or self._new_answer()
+            self.answer = replace(answer, cut_offs=answer.cut_offs + 1)
+
+    def _new_answer(self) -> OpenAnswer:
+        question_id = self.plan.questions[self.position].id if self.asked is not None else None
+        return OpenAnswer(question_id, start_ms=self.speech_ms)
 
     def _finish_if_closed(self) -> None:
         if self.completion and self.floor != "offline":
@@ -313,8 +318,7 @@ class Scene:
             self._close_answer()
             answer = None
         if answer is None:
-            question_id = self.plan.questions[self.position].id if self.asked is not None else None
-            answer = OpenAnswer(question_id, start_ms=self.speech_ms)
+            answer = self._new_answer()
         if loose:
             self._store(replace(answer, text=answer.whole, loose=text))
         else:
