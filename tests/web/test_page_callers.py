@@ -14,7 +14,17 @@ from world import World
 
 Route = tuple[str, str, str]
 
-ELSEWHERE = ("/api/", "/i/", "/link", "/recordings/", "/static/", "/healthz", "/readyz")
+ELSEWHERE = (
+    "/api/",
+    "/i/",
+    "/link",
+    "/recordings/",
+    "/static/",
+    "/libraries/",
+    "/livekit/",
+    "/healthz",
+    "/readyz",
+)
 """Not the recruiter's pages, and held to their own rules."""
 FOR_ANYBODY = {
     ("GET", "/docs"),

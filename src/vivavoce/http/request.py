@@ -22,8 +22,8 @@ def request_id(connection: AnyConnection) -> str:
 
 
 def is_for_programs(connection: AnyConnection) -> bool:
-    """Whether the answer is JSON: under /api, and wherever a program sends or asks for it."""
+    """Whether the answer is JSON: where only programs ask, and wherever a program sends or asks for it."""
     headers = connection.headers
-    return connection.scope["path"].startswith("/api/") or any(
+    return connection.scope["path"].startswith(("/api/", "/livekit/")) or any(
         headers.get(name, "").startswith("application/json") for name in ("accept", "content-type")
     )
