@@ -52,7 +52,7 @@ CONFIGURATION = {
     "autovacuum_max_workers": "2",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "256MB",
+    "max_wal_size": "1GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",

@@ -11,7 +11,7 @@ from vivavoce.database.pool import Connection, Row
 from vivavoce.errors import Conflict, Unprocessable
 from vivavoce.interviews.languages import interview_language
 from vivavoce.interviews.matching import Mode
-from vivavoce.interviews.states import invite
+from vivavoce.interviews.states import send_invitation
 from vivavoce.organizations.quotas import require_credits
 from vivavoce.settings import Settings
 
@@ -72,6 +72,8 @@ async def create_interview(
     stage = await _stage(connection, caller, wanted)
     campaign = await _campaign(connection, caller, wanted, stage)
     config = await _config(connection, caller, wanted, stage, campaign)
+    if wanted.mode == "live":
+        await require_credits(connection, caller.organization_id, at=at)
     interview_id = ids.new("int")
     await connection.execute(
         "INSERT INTO interviews (id, organization_id, candidate_id, job_id, campaign_id, stage_id, config_id, language,"
@@ -103,10 +105,8 @@ async def create_interview(
         at=at,
         interview_id=interview_id,
     )
-    if wanted.send_invite:  # which asks for credits itself
-        await invite(connection, caller, settings, interview_id, at=at)
-    elif wanted.mode == "live":
-        await require_credits(connection, caller.organization_id, at=at)
+    if wanted.send_invite:
+        await send_invitation(connection, caller, settings, interview_id, again=False, at=at)
     return interview_id
 
 

@@ -99,7 +99,7 @@ async def access_interview(
 ) -> Interview:
     """The one door: everything about one. Raises NotFound, for another organization's too."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS}, r.status AS report_status, r.body->'scorecard' AS evaluation, {OVERRIDES}"
+        f"SELECT {_COLUMNS}, x.last_turn, r.status AS report_status, r.body->'scorecard' AS evaluation, {OVERRIDES}"
         f" FROM {_SOURCE} WHERE x.id = $2 AND x.organization_id = $3",
         at,
         interview_id,
@@ -107,7 +107,7 @@ async def access_interview(
     )
     if row is None:
         raise NotFound
-    turns = await read_turns(connection, interview_id)
+    turns = await read_turns(connection, interview_id) if row["last_turn"] else []
     evaluation = None
     if row["report_status"] == "READY":
         evaluation = msgspec.convert(with_overrides(row["evaluation"], row["overrides"]), Scorecard)

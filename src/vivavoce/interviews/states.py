@@ -82,21 +82,35 @@ async def invite(
     again = state["invited_at"] is not None
     if not again and state["mode"] == "live":
         await require_credits(connection, state["organization_id"], at=at)
-    generation = state["link_generation"] + (1 if again else 0)
-    await connection.execute(
+    await send_invitation(connection, caller, settings, interview_id, again=again, at=at)
+
+
+async def send_invitation(
+    connection: Connection,
+    caller: OrganizationCaller,
+    settings: Settings,
+    interview_id: str,
+    *,
+    again: bool,
+    at: datetime,
+) -> None:
+    """The move itself, of an interview that may be invited: its mail, or in test mode a candidate who comes at once."""
+    invited = await connection.fetchrow(
         "UPDATE interviews SET status = CASE status WHEN 'DRAFT' THEN 'INVITED' ELSE status END, invited_at = $2,"
-        " link_generation = $3, updated_at = $2 WHERE id = $1",
+        " link_generation = link_generation + $3, updated_at = $2 WHERE id = $1"
+        " RETURNING organization_id, mode, link_generation",
         interview_id,
         at,
-        generation,
+        int(again),
     )
-    if state["mode"] == "test":
+    assert invited is not None
+    if invited["mode"] == "test":
         await defer(connection, "interview.play_script", interview_id=interview_id)
     else:
-        await write_invitation(connection, settings, interview_id, generation, at=at)
+        await write_invitation(connection, settings, interview_id, invited["link_generation"], at=at)
     await events.record(
         connection,
-        state["organization_id"],
+        invited["organization_id"],
         "interview.invited",
         actor=caller.actor,
         at=at,
