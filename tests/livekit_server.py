@@ -1,6 +1,8 @@
 """A real LiveKit server for tests, as `.ci/install-livekit server` builds it."""
 
 import os
+import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -15,13 +17,19 @@ PATIENCE = 20.0
 
 
 class LiveKitServer:
-    """`webhooks` goes to the products whose address is known by then: start it after them."""
+    """Tells the product at `hook` of its rooms."""
 
-    def __init__(self, folder: Path, port: int, *, hook: str | None = None) -> None:
-        self.port = port
-        self.url = f"ws://127.0.0.1:{port}"
+    def __init__(self, folder: Path, *, hook: str) -> None:
+        with (
+            socket.create_server(("127.0.0.1", 0)) as http,
+            socket.create_server(("127.0.0.1", 0)) as tcp,
+            socket.socket(type=socket.SOCK_DGRAM) as udp,
+        ):
+            udp.bind(("127.0.0.1", 0))
+            self.port, *media = (one.getsockname()[1] for one in (http, tcp, udp))
+        self.url = f"ws://127.0.0.1:{self.port}"
         self.log = folder / "livekit.log"
-        self._configuration = _configuration(port, hook)
+        self._configuration = _configuration(self.port, *media, hook=hook)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -44,6 +52,15 @@ class LiveKitServer:
             self._process.wait(PATIENCE)
             self._process = None
 
+    def suspend(self) -> None:
+        """It does nothing any more, and keeps its connections."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}", timeout=1):
@@ -62,14 +79,14 @@ def binary() -> Path:
     return BINARY
 
 
-def _configuration(port: int, hook: str | None) -> str:
-    lines = [
-        f"port: {port}",
-        "bind_addresses: [127.0.0.1]",
-        "logging: {level: info}",
-        f"rtc: {{tcp_port: {port + 1}, udp_port: {port + 2}, node_ip: 127.0.0.1, use_external_ip: false}}",
-        f"keys: {{{KEY}: {SECRET}}}",
-    ]
-    if hook:
-        lines.append(f"webhook: {{api_key: {KEY}, urls: ['{hook}/livekit/webhook']}}")
-    return "\n".join(lines)
+def _configuration(port: int, tcp: int, udp: int, *, hook: str) -> str:
+    return "\n".join(
+        (
+            f"port: {port}",
+            "bind_addresses: [127.0.0.1]",
+            "logging: {level: info}",
+            f"rtc: {{tcp_port: {tcp}, udp_port: {udp}, node_ip: 127.0.0.1, use_external_ip: false}}",
+            f"keys: {{{KEY}: {SECRET}}}",
+            f"webhook: {{api_key: {KEY}, urls: ['{hook}/api/livekit/webhook']}}",
+        )
+    )

@@ -17,6 +17,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
 ]
 HOW_TO_INSTALL = "the browser tests need Chromium: sudo apt-get install --yes chromium"
 

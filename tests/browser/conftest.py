@@ -7,6 +7,7 @@ import pytest
 from chromium import browser_with
 from playwright.async_api import Browser, BrowserContext
 from product import Product
+from room_product import RoomProduct
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,23 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     made.start()
     yield made
     assert made.stop() == 0, made.log
+
+
+@pytest.fixture(scope="session")
+def room_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoomProduct]:
+    """The same with a real LiveKit server."""
+    made = RoomProduct(tmp_path_factory.mktemp("rooms"))
+    made.start()
+    yield made
+    assert made.stop() == 0, made.log
+
+
+@pytest.fixture
+def own_room_product(tmp_path: Path) -> Iterator[RoomProduct]:
+    made = RoomProduct(tmp_path)
+    made.start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -43,6 +43,17 @@ class Integrator:
         transcript = self.read(interview)["transcript"]
         return [turn["content"] for turn in transcript if turn["role"] == "candidate"]
 
+    def happened(self, interview: dict[str, Any]) -> list[str]:
+        """The kinds of its events, in order."""
+        return [one["type"] for one in self._get(f"/api/v1/interviews/{interview['id']}/events")["data"]]
+
+    async def until_happened(self, interview: dict[str, Any], event: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if event in self.happened(interview):
+                    return
+                await asyncio.sleep(0.1)
+
     async def report(self, interview: dict[str, Any]) -> dict[str, Any]:
         """Once it is made, or given up."""
         async with asyncio.timeout(PATIENCE):

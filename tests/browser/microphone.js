@@ -35,6 +35,28 @@ AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
   return start.call(this, when, ...rest);
 };
 
+// The same for a voice that comes as a track: each time that it begins to sound.
+const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcObject");
+Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
+  ...source,
+  set(stream) {
+    source.set.call(this, stream);
+    if (!stream) return;
+    const context = new AudioContext();
+    const ear = new AnalyserNode(context, { fftSize: 1024 });
+    context.createMediaStreamSource(stream).connect(ear);
+    const samples = new Float32Array(1024);
+    let quietSince = 0;
+    setInterval(() => {
+      ear.getFloatTimeDomainData(samples);
+      const now = performance.now();
+      if (!samples.some((one) => Math.abs(one) > 0.02)) return;
+      if (now - quietSince > 500) globalThis.heard.push(now);
+      quietSince = now;
+    }, 20);
+  },
+});
+
 globalThis.microphoneIsOpen = () => line.out.stream.getAudioTracks()[0].readyState === "live";
 
 // As if it had been unplugged.

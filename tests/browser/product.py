@@ -77,9 +77,16 @@ class Product:
 
     def kill_one(self, name: str) -> None:
         """SIGKILL for the agent, the web or the worker process alone."""
+        self._child(name).kill()
+
+    def end_one(self, name: str) -> None:
+        """SIGTERM: it hands over what it has in hand."""
+        self._child(name).terminate()
+
+    def _child(self, name: str) -> psutil.Process:
         assert self.process is not None
         children = psutil.Process(self.process.pid).children()
-        next(one for one in children if f"vivavoce.cli {name}" in " ".join(one.cmdline())).kill()
+        return next(one for one in children if f"vivavoce.cli {name}" in " ".join(one.cmdline()))
 
     def run(self, *arguments: str) -> str:
         """A `vivavoce` command beside it; its standard output."""

@@ -1,6 +1,7 @@
 """From the invitation to the report, spoken: a flite voice at a microphone, the interviewer's voice in the ears."""
 
 import httpx
+import pytest
 from people import Candidate, Recruiter
 from playwright.async_api import BrowserContext, expect
 from product import Product
@@ -17,9 +18,11 @@ ANSWERS = {
 }
 
 
+@pytest.mark.parametrize("link", ["product", "room_product"], ids=["built-in link", "LiveKit room"])
 async def test_a_spoken_interview_from_the_invitation_to_the_recording(
-    product: Product, context: BrowserContext
+    request: pytest.FixtureRequest, link: str, context: BrowserContext
 ) -> None:
+    product: Product = request.getfixturevalue(link)
     recruiter = Recruiter(await context.new_page(), product.url)
     await recruiter.sign_in(product.sign_in_link())
     address = await recruiter.invite(
@@ -29,10 +32,10 @@ async def test_a_spoken_interview_from_the_invitation_to_the_recording(
         job="Customer support specialist, Lyon",
         configuration="Customer support",
     )
-    link = await recruiter.link_in_the_mail_to("alan@example.org")
+    invitation = await recruiter.link_in_the_mail_to("alan@example.org")
 
     candidate = Candidate(await context.new_page())
-    await candidate.agree(link)
+    await candidate.agree(invitation)
     await candidate.try_microphone("Good morning. I am ready to begin.", heard="ready to begin")
     await candidate.page.locator("#begin").click()
     answered_before = 0

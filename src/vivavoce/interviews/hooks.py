@@ -11,7 +11,7 @@ from vivavoce.interviews.room_events import take_room_event, verified
 MAX_EVENT_BYTES = 64 * 1024
 
 
-@post("/livekit/webhook", status_code=204)
+@post("/api/livekit/webhook", status_code=204)
 async def livekit_webhook(request: Request[Any, Any, Any]) -> Response[None]:
     """Signed with the LiveKit key: the token of the header Authorization names the body's hash."""
     parts = services(request)
