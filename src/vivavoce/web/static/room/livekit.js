@@ -12,6 +12,7 @@ const HELLO_EVERY = 1000;
 const SILENT_AFTER = 2500;
 const ASK_EVERY = 2500;
 const GIVE_UP_AFTER = 12_000;
+const RESUMES = 5;
 
 export const TAKEN_OVER = 4001;
 
@@ -23,9 +24,15 @@ async function library(address) {
   return globalThis.LivekitClient;
 }
 
+// Sound goes on while the library takes its connection to the server up again.
+function resumeAfter({ retryCount }) {
+  return retryCount < RESUMES ? 400 : null;
+}
+
 export class RoomLine {
   #room = null;
   #agent = ""; // the interviewer that answers, by its identity
+  #voices = new Map(); // of interviewers, by their identity
   #pieces = new Map(); // of messages that are not whole yet, by who sends them
   #sending = Promise.resolve();
   #publishing = Promise.resolve();
@@ -75,10 +82,14 @@ export class RoomLine {
     const { Room, RoomEvent, DisconnectReason, setLogLevel } = await library(address);
     setLogLevel("error"); // what it tells below names the interview
     if (!this.on) return;
-    const room = (this.#room = new Room({ reconnectPolicy: { nextRetryDelayInMs: () => null } }));
+    const room = (this.#room = new Room({ reconnectPolicy: { nextRetryDelayInMs: resumeAfter } }));
     room.on(RoomEvent.DataReceived, (data, from, _, topic) => topic === TOPIC && from?.isAgent && this.#take(data, from.identity));
     room.on(RoomEvent.ParticipantConnected, () => this.#hello());
-    room.on(RoomEvent.TrackSubscribed, (track) => this.on?.voice(track.mediaStreamTrack));
+    room.on(RoomEvent.TrackSubscribed, (track, _, from) => {
+      this.#voices.set(from.identity, track.mediaStreamTrack);
+      if (from.identity === this.#agent) this.on.voice(track.mediaStreamTrack);
+    });
+    room.on(RoomEvent.Reconnecting, () => this.#end()); // could not resume, and comes in anew: that is done here
     room.on(RoomEvent.Disconnected, (reason) => this.#end(reason === DisconnectReason.DUPLICATE_IDENTITY ? TAKEN_OVER : 0));
     await room.connect(link, token, { maxRetries: 0 });
     if (!this.on) return;
@@ -127,6 +138,7 @@ export class RoomLine {
     if (from !== this.#agent && this.#agent && !this.#down) return;
     const message = JSON.parse(whole);
     const again = this.#down && from === this.#agent;
+    if (from !== this.#agent && this.#voices.has(from)) this.on.voice(this.#voices.get(from));
     this.#agent = from;
     this.#down = false;
     this.#heardAt = performance.now();

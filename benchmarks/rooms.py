@@ -1,0 +1,88 @@
+"""LiveKit rooms with a real server: how soon one is in the interview, and back in it when the agent was killed.
+
+    .ci/install-livekit client server
+    .venv/bin/python benchmarks/rooms.py [times]
+
+Bar: killed in mid-sentence → speaking again, p95 ≤ 5 s. The memory is the agent process's, by the kernel's proportional
+set size: at rest, and for each further room in which a candidate types.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from memory import proportional_mb
+from playwright.async_api import Browser
+from support import PROJECT
+
+sys.path[:0] = [str(PROJECT / "tests"), str(PROJECT / "tests/browser")]
+
+from chromium import browser_with  # noqa: E402 - found by the line above
+from integrator import Integrator  # noqa: E402 - the same
+from people import Candidate  # noqa: E402 - the same
+from room_product import RoomProduct  # noqa: E402 - the same
+
+ROOMS = 8
+
+
+async def arrived(browser: Browser, link: str, *, voice: bool) -> tuple[Candidate, float]:
+    """In the interview; seconds from the press until the interviewer was there."""
+    context = await browser.new_context()
+    await context.add_init_script(path=PROJECT / "tests/browser/microphone.js")
+    candidate = Candidate(await context.new_page())
+    await candidate.agree(link)
+    if voice:
+        await candidate.try_microphone("Good morning. I am ready to begin.", heard="ready to begin")
+        begun = time.monotonic()
+        await candidate.page.locator("#begin").click()
+        await candidate.heard_after(0)
+    else:
+        begun = time.monotonic()
+        await candidate.type_answers()
+        await candidate.replied()
+    return candidate, time.monotonic() - begun
+
+
+async def killed(browser: Browser, product: RoomProduct, integrator: Integrator) -> float:
+    """Seconds of silence."""
+    candidate, _ = await arrived(browser, integrator.interview()["invitationUrl"], voice=True)
+    at = float(await candidate.page.evaluate("performance.now()"))
+    product.kill_one("agent")
+    again = await candidate.heard_after(at + 700)
+    await candidate.page.context.close()
+    return (again - at) / 1000
+
+
+async def main(times: int) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="rooms"))
+    folder.chmod(0o711)
+    product = RoomProduct(folder)
+    product.start()
+    try:
+        with Integrator(product) as integrator:
+            async with browser_with() as browser:
+                rest = proportional_mb(product)["agent"]
+                joins = []
+                for _ in range(ROOMS):
+                    link = integrator.interview()["invitationUrl"]
+                    joins.append((await arrived(browser, link, voice=False))[1])
+                full = proportional_mb(product)["agent"]
+                silences = sorted([await killed(browser, product, integrator) for _ in range(times)])
+    finally:
+        product.stop()
+    print(
+        f"pressed → first question, typed: median {statistics.median(joins):.2f} s, longest {max(joins):.2f} s"
+    )
+    print(f"agent at rest {rest:.0f} MB; each further room {(full - rest) / ROOMS:.1f} MB ({ROOMS} rooms)")
+    listed = " ".join(f"{one:.1f}" for one in silences)
+    p95 = silences[min(len(silences) - 1, round(len(silences) * 0.95))]
+    print(
+        f"killed → speaking again: median {statistics.median(silences):.1f} s, p95 {p95:.1f} s (bar 5 s): {listed}"
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10))
