@@ -56,9 +56,7 @@ async def killed(browser: Browser, product: RoomProduct, integrator: Integrator)
     return (again - at) / 1000
 
 
-async def main(times: int) -> None:
-    folder = Path(tempfile.mkdtemp(prefix="rooms"))
-    folder.chmod(0o711)
+async def main(folder: Path, times: int) -> None:
     product = RoomProduct(folder)
     product.start()
     try:
@@ -85,4 +83,6 @@ async def main(times: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10))
+    with tempfile.TemporaryDirectory(prefix="vivavoce-") as made:
+        Path(made).chmod(0o711)  # PostgreSQL's own user passes through
+        asyncio.run(main(Path(made), int(sys.argv[1]) if len(sys.argv) > 1 else 10))

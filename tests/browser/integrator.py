@@ -1,7 +1,7 @@
 """An integrator's program beside the browser: makes interviews over HTTP, and reads what came of them."""
 
 import asyncio
-import itertools
+import secrets
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +15,6 @@ class Integrator:
     def __init__(self, product: Product) -> None:
         key = product.run("keys", "create", "--scopes", SCOPES).strip()
         self.http = httpx.Client(base_url=product.url, headers={"Authorization": f"Bearer {key}"})
-        self._numbers = itertools.count(1)
 
     def __enter__(self) -> Self:
         return self
@@ -29,7 +28,7 @@ class Integrator:
         """For someone new, with the usual configuration; no mail is sent, its link works."""
         candidate = self._post(
             "/api/v1/candidates",
-            {"email": f"ada{next(self._numbers)}@example.org", "firstName": "Ada", "locale": locale},
+            {"email": f"ada{secrets.token_hex(4)}@example.org", "firstName": "Ada", "locale": locale},
         )
         job = self._get("/api/v1/jobs")["data"][0]
         wanted = {"candidateId": candidate["id"], "jobId": job["id"], "sendInvite": False}

@@ -1,7 +1,7 @@
 // A LiveKit room as the line: sound by WebRTC, messages as data on one topic, in pieces that fit a packet.
 //
-// Hello is said every second and answered. Without an answer the interviewer is taken to be gone: another one is
-// asked for, and the first who answers is listened to.
+// Hello is said every second, to one interviewer, and answered. Without an answer it is taken to be gone: another one
+// is asked for, and whoever came last is greeted instead.
 
 const TOPIC = "vivavoce";
 const PIECE = 12_000; // bytes, of the 15 kB that a packet may have
@@ -31,9 +31,10 @@ function resumeAfter({ retryCount }) {
 
 export class RoomLine {
   #room = null;
-  #agent = ""; // the interviewer that answers, by its identity
+  #agent = ""; // the interviewer that is greeted, by its identity
+  #answered = false;
   #voices = new Map(); // of interviewers, by their identity
-  #pieces = new Map(); // of messages that are not whole yet, by who sends them
+  #pieces = []; // of a message that is not whole yet
   #sending = Promise.resolve();
   #publishing = Promise.resolve();
   #published = null;
@@ -53,7 +54,7 @@ export class RoomLine {
   }
 
   send(message) {
-    if (!this.#agent || this.#down) return false;
+    if (!this.#answered || this.#down) return false;
     this.#publish(message, [this.#agent]);
     return true;
   }
@@ -84,7 +85,10 @@ export class RoomLine {
     if (!this.on) return;
     const room = (this.#room = new Room({ reconnectPolicy: { nextRetryDelayInMs: resumeAfter } }));
     room.on(RoomEvent.DataReceived, (data, from, _, topic) => topic === TOPIC && from?.isAgent && this.#take(data, from.identity));
-    room.on(RoomEvent.ParticipantConnected, () => this.#hello());
+    room.on(RoomEvent.ParticipantConnected, () => {
+      this.#askedAt = performance.now(); // who just came has some time to answer
+      this.#hello();
+    });
     room.on(RoomEvent.TrackSubscribed, (track, _, from) => {
       this.#voices.set(from.identity, track.mediaStreamTrack);
       if (from.identity === this.#agent) this.on.voice(track.mediaStreamTrack);
@@ -107,11 +111,11 @@ export class RoomLine {
       return;
     }
     if (silence > SILENT_AFTER) this.#miss(now);
-    if (!this.#agent || this.#down || now - this.#helloAt >= HELLO_EVERY) this.#hello();
+    if (!this.#answered || this.#down || now - this.#helloAt >= HELLO_EVERY) this.#hello();
   }
 
   #miss(now) {
-    if (this.#agent && !this.#down) {
+    if (this.#answered && !this.#down) {
       this.#down = true;
       this.on.down();
     }
@@ -120,26 +124,33 @@ export class RoomLine {
     this.on.unanswered();
   }
 
-  // To the one who answers; while nobody does, also to whoever came last.
+  // To the one who answers; while nobody does, to whoever came last.
   #hello() {
-    const agents = [...(this.#room?.remoteParticipants.values() ?? [])].filter((one) => one.isAgent);
-    agents.sort((one, other) => other.joinedAt - one.joinedAt);
-    const wanted = new Set(this.#agent && agents.some((one) => one.identity === this.#agent) ? [this.#agent] : []);
-    if ((!this.#agent || this.#down) && agents.length) wanted.add(agents[0].identity);
-    if (!wanted.size) return;
+    if (!this.#answered || this.#down) {
+      const agents = [...this.#room.remoteParticipants.values()].filter((one) => one.isAgent);
+      const latest = agents.reduce((last, one) => (last && last.joinedAt >= one.joinedAt ? last : one), null);
+      if (!latest) return;
+      if (latest.identity !== this.#agent) this.#greet(latest.identity);
+    }
     this.#helloAt = performance.now();
     const hello = { type: "hello", mode: this.mode, protocol: 1, lastWords: this.on.lastWords() };
-    this.#publish(hello, [...wanted]);
+    this.#publish(hello, [this.#agent]);
+  }
+
+  #greet(agent) {
+    this.#agent = agent;
+    this.#answered = false;
+    this.#pieces = [];
+    if (this.#voices.has(agent)) this.on.voice(this.#voices.get(agent));
   }
 
   #take(piece, from) {
-    const whole = this.#whole(piece, from);
-    if (!whole || !this.on) return;
-    if (from !== this.#agent && this.#agent && !this.#down) return;
+    if (from !== this.#agent || !this.on) return;
+    const whole = this.#whole(piece);
+    if (!whole) return;
     const message = JSON.parse(whole);
-    const again = this.#down && from === this.#agent;
-    if (from !== this.#agent && this.#voices.has(from)) this.on.voice(this.#voices.get(from));
-    this.#agent = from;
+    const again = this.#down && this.#answered;
+    this.#answered = true;
     this.#down = false;
     this.#heardAt = performance.now();
     if (message.type === "closed") this.#end(message.code);
@@ -149,15 +160,13 @@ export class RoomLine {
     this.on.message(message);
   }
 
-  #whole(piece, from) {
-    const before = this.#pieces.get(from) ?? [];
-    before.push(piece.subarray(1));
-    if (piece[0] === MORE) {
-      this.#pieces.set(from, before);
-      return "";
-    }
-    this.#pieces.delete(from);
-    return before.map((one) => decoder.decode(one, { stream: true })).join("") + decoder.decode();
+  // The message, when this was its last piece.
+  #whole(piece) {
+    this.#pieces.push(piece.subarray(1));
+    if (piece[0] === MORE) return "";
+    const whole = this.#pieces.map((one) => decoder.decode(one, { stream: true })).join("") + decoder.decode();
+    this.#pieces = [];
+    return whole;
   }
 
   // One message after the other, each whole.
