@@ -92,7 +92,7 @@ class _Room:
         return any(one.kind == self._api.ParticipantInfo.Kind.AGENT for one in found.participants)
 
     async def ask_agent_in(self) -> None:
-        """Unless one was just asked; who was asked before is forgotten."""
+        """Unless one was just asked. Nothing is taken back: that would send away an agent that only seemed gone."""
         dispatch = self._livekit.agent_dispatch
         before = [one for one in await dispatch.list_dispatch(self._name) if one.agent_name == ROOM_AGENT]
         if any(time.time() - one.state.created_at / 1e9 < ON_THE_WAY_SECONDS for one in before):
@@ -100,6 +100,4 @@ class _Room:
         await dispatch.create_dispatch(
             self._api.CreateAgentDispatchRequest(agent_name=ROOM_AGENT, room=self._name)
         )
-        for one in before:
-            await dispatch.delete_dispatch(one.id, self._name)
         _log.info("agent_asked_in", interview_id=self._name)
