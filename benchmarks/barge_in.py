@@ -30,8 +30,8 @@ from interviews_held import SECONDS, Interview, held_interview
 from plain import plain_going_on, plain_noises
 from sounds import RATE, at_level, room, to_pcm
 
-from candidates import Part, TrueWords, noises, parts_of_answers
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from candidates import NOTHING_SET, Part, TrueWords, noises, parts_of_answers
+from vivavoce.interviewer.speech.choice import Speech
 
 GOING_ON, NOISES = 48, 104
 AT_ONCE = 13
@@ -148,7 +148,7 @@ def tell_noises(name: str, found: Sequence[Noise]) -> None:
 async def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     spoken = parts_of_answers(GOING_ON)
-    local = Speech(SpeechSettings())
+    local = Speech(NOTHING_SET)
     quiet = noises(NOISES)
     rows = [quiet[start::AT_ONCE] for start in range(AT_ONCE)]
     print("vivavoce")

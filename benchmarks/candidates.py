@@ -14,8 +14,9 @@ from sounds import RATE, Sound, at_level, cough, from_pcm, keyboard, to_pcm
 
 from fakes.flite import spoken
 from vivavoce.interviewer.plan import Language
-from vivavoce.interviewer.speech.choice import Speech, SpeechSettings
+from vivavoce.interviewer.speech.choice import Speech
 from vivavoce.interviewer.speech.shapes import Recogniser, Utterance
+from vivavoce.settings import Settings
 
 LEVELS = (-18.0, -24.0, -32.0)
 """Decibels below full scale: near the microphone, as usual, far from it."""
@@ -25,6 +26,8 @@ NODS = {
     "mm": "pau m m m pau",
 }
 NOD_WORDS = ("okay", "yeah", "right")
+NOTHING_SET = Settings(secret_key="s" * 32, agent_secret="a" * 32)
+"""Speech is what runs here: espeak-ng and pocketsphinx."""
 PROBE_BYTES = 640
 AUDIBLE = 0.01
 EARLIEST, LATEST = 0.2, 5.5
@@ -118,7 +121,7 @@ class TrueWords(Speech):
     """Ears that hear each word of which the middle reached them."""
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
-        super().__init__(SpeechSettings())
+        super().__init__(NOTHING_SET)
         self._parts = parts
 
     def recogniser(self, language: Language) -> Recogniser:  # noqa: ARG002 - English is spoken

@@ -66,6 +66,7 @@ async def held_interview(
     first, second = plan.questions
     plan = msgspec.structs.replace(plan, questions=(msgspec.structs.replace(first, text=QUESTION), second))
     async with fake_product(plan) as product:
+        product.heartbeat_seconds = 1.0
         for turn, text, question in ((1, "Hello.", None), (2, QUESTION, "q1")):
             asked = {"turnNumber": turn, "role": "agent", "content": text, "questionId": question}
             product.posted.append(asked)
