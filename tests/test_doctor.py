@@ -1,12 +1,15 @@
 """`vivavoce doctor` looks at every part, and says what to do about what fails."""
 
+import asyncio
 import dataclasses
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fakes.clouds import Cloud, cloud
 from vivavoce.doctor import examine
 from vivavoce.settings import Settings, load
 
@@ -75,3 +78,54 @@ def test_a_secret_that_others_may_read_fails(tmp_path: Path) -> None:
     fine, said = examined(settings)
     assert not fine
     assert f"chmod 600 {secret}" in said
+
+
+@pytest.fixture
+async def clouds() -> AsyncIterator[Cloud]:
+    async with cloud() as served:
+        yield served
+
+
+async def examined_beside(settings: Settings, **changes: Any) -> tuple[bool, str]:
+    """While servers of the test go on."""
+    return await asyncio.to_thread(examined, dataclasses.replace(settings, **changes))
+
+
+@pytest.mark.parametrize(("key", "fine"), [("good-key", True), ("bad-key", False)])
+async def test_the_keys_of_the_clouds_are_tried(
+    sound: Settings, clouds: Cloud, key: str, *, fine: bool
+) -> None:
+    passed, said = await examined_beside(
+        sound,
+        deepgram_api_key=key,
+        deepgram_url=f"{clouds.url}/listen",
+        elevenlabs_api_key=key,
+        elevenlabs_url=clouds.url,
+        voices={"souni": "id-1"},
+    )
+    assert passed is fine
+    assert "French is heard by nova-3 at 127.0.0.1" in said
+    assert "English is heard by nova-3 at 127.0.0.1, then pocketsphinx (for demonstrations only)" in said
+    assert "ElevenLabs speaks for kev, nova_el, peter, jeremy, camille with that of souni" in said
+    for setting in ("DEEPGRAM_API_KEY", "ELEVEN_API_KEY"):
+        assert (f"refuses the key; check {setting}" in said) is not fine
+    assert key not in said
+
+
+def test_what_the_speech_settings_lack_is_told(sound: Settings, nowhere: str) -> None:
+    fine, said = examined(
+        dataclasses.replace(
+            sound,
+            stt=("deepgram", "openai"),
+            stt_url=f"http://{nowhere}/v1",
+            tts=("cartesia",),
+            whisper=Path("/nowhere"),
+            voices={"kevin": "id"},
+        )
+    )
+    assert not fine
+    assert "DEEPGRAM_API_KEY: is missing, and VIVAVOCE_STT names what needs it" in said
+    assert "check VIVAVOCE_STT_URL" in said
+    assert "pip install livekit-plugins-cartesia" in said
+    assert "nothing speaks French" in said
+    assert "kevin is no voice that an agent can have; check VIVAVOCE_VOICES" in said

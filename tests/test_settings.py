@@ -68,6 +68,10 @@ def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
         ("SMTP_URL", "mail.example.org", "smtp://"),
         ("STORAGE_URL", "recordings", "s3://"),
         ("OPENAI_BASE_URL", "http://host:port/v1", "http://"),
+        ("VIVAVOCE_STT", "openai, Deep Gram", "names in their order"),
+        ("VIVAVOCE_VOICES", "kev", "name=value"),
+        ("VIVAVOCE_VOICES", "kev=1, kev=2", "name=value"),
+        ("VIVAVOCE_PIPER", "de=/voices/a.onnx", "a file for each language"),
         ("LIVEKIT_URL", "wss://livekit.example.org", "go together"),
     ],
 )
@@ -81,6 +85,20 @@ def test_a_wrong_address_is_refused_without_saying_its_password(tmp_path: Path) 
     with pytest.raises(SettingsError) as caught:
         load({"VIVAVOCE_DATA": str(tmp_path), "DATABASE_URL": "mysql://me:secret@localhost/vivavoce"})
     assert "secret" not in str(caught.value)
+
+
+def test_engines_come_in_order_and_voices_by_name(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "VIVAVOCE_DATA": str(tmp_path),
+            "VIVAVOCE_STT": "deepgram/nova-3, openai/Systran/faster-whisper-small,local",
+            "VIVAVOCE_VOICES": "kev = 21m00, marin=af_heart=2",
+            "VIVAVOCE_PIPER": "fr=/voices/siwis.onnx",
+        }
+    )
+    assert settings.stt == ("deepgram/nova-3", "openai/Systran/faster-whisper-small", "local")
+    assert settings.voices == {"kev": "21m00", "marin": "af_heart=2"}
+    assert settings.piper == {"fr": Path("/voices/siwis.onnx")}
 
 
 def test_a_name_and_its_file_are_not_both_given(tmp_path: Path) -> None:

@@ -391,3 +391,22 @@ async def test_without_a_key_speech_is_local_and_french_has_no_recogniser() -> N
     assert speech.recogniser("fr") is None
     assert len(await sound_of(speech)) > SPOKEN_RATE
     await speech.close()
+
+
+async def test_a_model_of_whisper_that_cannot_be_loaded_leaves_hearing_to_the_next(
+    opened: Opened, endpoint: OpenAIServer, tmp_path: Path
+) -> None:
+    (tmp_path / "model.bin").write_bytes(b"no model at all")
+    speech = opened(whisper=tmp_path, stt=("local", "openai"))
+    endpoint.transcription.play("J'ai fini.")
+    assert await heard(speech, "fr") == "J'ai fini."
+
+
+async def test_a_voice_of_piper_that_cannot_be_loaded_leaves_speaking_to_the_next(
+    opened: Opened, tmp_path: Path
+) -> None:
+    path = tmp_path / "voice.onnx"
+    path.write_bytes(b"no model at all")
+    path.with_name("voice.onnx.json").write_text("{}")
+    speech = opened(piper={"fr": path}, tts=("local", "openai"))
+    assert await sound_of(speech, voice="default") == tone(SENTENCE)

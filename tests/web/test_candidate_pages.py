@@ -147,6 +147,24 @@ def test_the_notice_names_the_models_where_they_run_and_the_demonstration_recogn
     assert "de démonstration" not in told
 
 
+def test_the_notice_names_what_stands_behind_each_machine() -> None:
+    model = Machine("gpt-4o", "api.openai.com")
+    ears = (Machine("nova-3", "api.deepgram.com"), Machine("pocketsphinx", demonstration=True))
+    machines = Machines(
+        voices=(model, Machine("espeak-ng")), interviewer=model, recognisers=ears, evaluator=model
+    )
+    told = text(notice(machines=machines))
+    assert (
+        "nova-3, at api.deepgram.com; if that fails, pocketsphinx, on the company’s own server"
+        " demonstration recogniser" in told
+    )
+    assert "gpt-4o, at api.openai.com; if that fails, espeak-ng, on the company’s own server" in told
+    assert "if that fails, follow-ups by fixed rules" in told
+    told = text(notice("fr", machines=machines)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "gpt-4o, chez api.openai.com ; en cas de panne, espeak-ng, sur le serveur de l’entreprise" in told
+    assert "en cas de panne, des relances selon des règles fixes" in told
+
+
 def test_the_notice_shows_the_whole_consent_text_and_posts_which_one_it_was() -> None:
     html = shown(notice())
     for paragraph in consent.current("en").paragraphs:
