@@ -1,11 +1,11 @@
 """The line through the web port, without a browser: who is let in, and what the others are told."""
 
-import re
 from typing import Any
 
 import aiohttp
 import httpx
 import pytest
+from caller import Caller
 from product import Product
 
 HELLO = {"type": "hello", "mode": "text", "protocol": 1}
@@ -20,14 +20,10 @@ async def joined(product: Product, *, agree: bool = True) -> dict[str, Any]:
         earlier = (await http.get("/api/v1/interviews")).json()["data"][-1]
         wanted = {"candidateId": earlier["candidateId"], "jobId": earlier["jobId"], "sendInvite": False}
         interview = (await http.post("/api/v1/interviews", json=wanted)).json()
-    async with httpx.AsyncClient() as page:
-        link = interview["invitationUrl"]
-        consent = re.search(r'name="consent" value="([^"]+)"', (await page.get(link)).text)
-        assert consent
-        if agree:
-            await page.post(f"{link}/consent", data={"consent": consent[1], "agreed": "yes"})
-        answer: dict[str, Any] = (await page.post(f"{link}/join", json={})).json()
-    return answer
+    caller = Caller(interview["invitationUrl"])
+    if agree:
+        await caller.agree()
+    return await caller.join()
 
 
 async def greeted(product: Product, first: Any, **headers: str) -> aiohttp.WSMessage:
