@@ -1,9 +1,12 @@
 """The line through the web port, without a browser: who is let in, and what the others are told."""
 
+import asyncio
+import time
 from typing import Any
 
 import aiohttp
 import httpx
+import jwt
 import pytest
 from caller import Caller
 from product import Product
@@ -56,6 +59,47 @@ async def test_a_page_that_joined_is_connected_with_an_interviewer(product: Prod
 async def test_a_line_that_begins_otherwise_is_closed(product: Product, first: Any, code: int) -> None:
     said = await greeted(product, first)
     assert (said.type, said.data) == (aiohttp.WSMsgType.CLOSE, code)
+
+
+@pytest.mark.parametrize("fault", ["expired", "forged", "unsigned", "of another issuer"])
+async def test_a_token_that_is_not_ours_or_no_longer_good_opens_no_line(product: Product, fault: str) -> None:
+    key = (product.folder / "data/secrets/secret-key").read_text(encoding="ascii")
+    good: dict[str, Any] = jwt.decode((await joined(product))["token"], key, algorithms=["HS256"])
+    token = {
+        "expired": lambda: jwt.encode({**good, "exp": time.time() - 61}, key),
+        "forged": lambda: jwt.encode(good, "x" * 32),
+        "unsigned": lambda: jwt.encode(good, None, algorithm="none"),
+        "of another issuer": lambda: jwt.encode({**good, "iss": "somebody"}, key),
+    }[fault]()
+    said = await greeted(product, {**HELLO, "token": token})
+    assert (said.type, said.data, said.extra) == (aiohttp.WSMsgType.CLOSE, 4002, "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize(
+    "sent", [bytes(64 * 1024 + 2), bytes(641), bytes(1024 * 1024), b""], ids=["large", "odd", "huge", "empty"]
+)
+async def test_a_frame_that_is_no_sound_ends_the_line_of_who_sent_it_alone(
+    product: Product, sent: bytes
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        lines = []
+        for _ in range(2):
+            line = await session.ws_connect(f"{product.url}/link")
+            await line.send_json({**HELLO, "token": (await joined(product))["token"]})
+            await line.receive(timeout=30)
+            lines.append(line)
+        bad, good = lines
+        await bad.send_bytes(sent)
+        async with asyncio.timeout(30):
+            async for _ in bad:
+                pass
+        assert bad.close_code in {1009, 1012, 4003}
+        await good.send_json({"type": "control", "action": "repeat"})
+        async with asyncio.timeout(30):
+            while "Of course" not in (await good.receive()).data:
+                pass
+        for line in lines:
+            await line.close()
 
 
 async def test_without_agreement_there_is_no_joining(product: Product) -> None:
