@@ -1,13 +1,29 @@
 """One agent speaks: how an interview goes from one to another, and what becomes of words on the way."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from house import House, house
 
+from fakes.page import FakePage
 from fakes.plans import QUESTIONS, small_plan
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.conductor import Conductors
+from vivavoce.interviewer.links.websocket import LinkServer
 from vivavoce.interviewer.ports import TAKEN_OVER, TRY_AGAIN, Caption, Final, Partial, SpeechStarted
 
 FIRST, SECOND = QUESTIONS["en"]
+
+
+@asynccontextmanager
+async def line_to(agent: Conductors) -> AsyncIterator[str]:
+    """The address of its lines, on which a page that answers nothing is soon taken to be gone."""
+    server = LinkServer("agent-secret", agent.join, dict, gone_seconds=0.5)
+    port = await server.listen(("127.0.0.1", 0))
+    try:
+        yield f"http://127.0.0.1:{port}/interviews/int_1"
+    finally:
+        await server.close()
 
 
 async def agent_died(home: House, agent: Conductors) -> None:
@@ -109,6 +125,24 @@ async def test_an_interview_in_text_misses_no_words() -> None:
             Caption("agent", phrases.recap(small_plan(), 0, answer_begun=False), final=True, after=2)
             in back.shown
         )
+
+
+async def test_a_network_that_vanishes_without_a_word_leaves_the_interview_to_any_device() -> None:
+    async with house(linger_seconds=0.05) as home:
+        async with line_to(home.agent()) as url, FakePage(acknowledges=False) as page:
+            await page.connect(url, home.product.secret, mode="text")
+            await home.product.until(lambda product: ("agent", FIRST) in product.transcript)
+            await page.until(lambda: page.close_code is not None)
+            assert page.close_code == TRY_AGAIN
+            await home.product.until(lambda product: product.holder is None)
+        async with line_to(home.agent()) as url, FakePage() as device:
+            await device.connect(url, home.product.secret, mode="text")
+            await device.until(
+                lambda: device.of_type("state")[-1:] and device.of_type("state")[-1]["question"]
+            )
+            assert device.of_type("state")[-1]["question"]["text"] == FIRST
+            await device.send({"type": "answer", "text": "I led the migration."})
+            await home.product.until(lambda product: ("agent", SECOND) in product.transcript)
 
 
 async def test_a_lease_lost_in_mid_sentence_silences_the_agent_at_once() -> None:
