@@ -30,7 +30,6 @@ class FakeProduct:
         self.finalized: list[dict[str, Any]] = []
         self.generation = 0
         self.holder: str | None = None
-        self.heartbeat_seconds = 0.05
         self.wanted_by: str | None = None
         self.heartbeat_seconds = 0.1
         self.ran_out = False
