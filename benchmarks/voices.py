@@ -7,7 +7,8 @@ Down: how late each piece of the interviewer's speech reaches the page, counted 
 played, from the segment's first on. Up: from when a frame leaves the page until it is heard, where voice activity is
 looked for. The pages are a process of their own on the same machine, the agents share one listening socket. Ears and
 voice are an OpenAI-compatible endpoint that answers from a script, unless pocketsphinx is asked for, with which
-espeak-ng speaks. Plain is an AgentSession with its defaults behind the simplest WebSocket, with the same endpoint.
+espeak-ng speaks, and plain is left out. Plain is an AgentSession with its defaults behind the simplest WebSocket, with the same
+endpoint.
 """
 
 import argparse
@@ -75,7 +76,10 @@ def main() -> None:
         for what in ("listen", "talk") if asked.only is None else (asked.only,):
             count, seconds = (asked.listening, 20.0) if what == "listen" else (asked.talking, asked.seconds)
             run = Run(what, count, seconds, asked.agents, asked.recogniser, address)
-            tell(run, measure_ours(Path(folder), run), measure_plain(Path(folder), run))
+            figures = {"ours": measure_ours(Path(folder), run)}
+            if run.recogniser == "endpoint":
+                figures["plain LiveKit"] = measure_plain(Path(folder), run)
+            tell(run, figures)
 
 
 def arguments() -> argparse.Namespace:
@@ -237,10 +241,10 @@ def proportional_mb(served: list[psutil.Process]) -> float:
     return total
 
 
-def tell(run: Run, ours: Figures, plain: Figures) -> None:
+def tell(run: Run, figures: dict[str, Figures]) -> None:
     title = {"listen": "listening", "talk": f"talking, heard by {run.recogniser}"}[run.what]
     print(f"\n{run.count} interviews {title}, {run.agents} agents", flush=True)
-    for name, each in (("ours", ours), ("plain LiveKit", plain)):
+    for name, each in figures.items():
         print(f"  {name}: up {late(each.up)}; down {late(each.down)}; {each.cores:.2f} cores{more(each)}")
     print(
         f"  bar: no frame later than {LATE_BAR_MS:.0f} ms at p99; {MEMORY_BAR_MB:.0f} MB a further session",

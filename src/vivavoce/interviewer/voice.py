@@ -5,9 +5,10 @@ here loads that library before a voice is opened.
 """
 
 import asyncio
+import gc
 import importlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import structlog
@@ -95,7 +96,7 @@ class LiveVoices:
         """Seconds the first time; in a thread, so that the lines that are open go on."""
         wanted = (SESSION_MODULE, *HEAVY_MODULES, *(OPENAI_MODULES if self._speech.asks_openai else ()))
         if any(name not in sys.modules for name in wanted):
-            await asyncio.to_thread(lambda: [importlib.import_module(name) for name in wanted])
+            await asyncio.to_thread(_import, wanted)
 
 
 class LiveVoice:
@@ -204,3 +205,11 @@ class LiveVoice:
         if not self._ended:
             self._ended = True
             self._events.put_nowait(None)
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        importlib.import_module(name)
+    # What is loaded stays: to look through it for garbage now and again would make every line wait a tenth of a second.
+    gc.collect()
+    gc.freeze()
