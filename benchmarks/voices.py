@@ -7,8 +7,8 @@ Down: how late each piece of the interviewer's speech reaches the page, counted 
 played, from the segment's first on. Up: from when a frame leaves the page until it is heard, where voice activity is
 looked for. The pages are a process of their own on the same machine, the agents share one listening socket. Ears and
 voice are an OpenAI-compatible endpoint that answers from a script, unless pocketsphinx is asked for, with which
-espeak-ng speaks, and plain is left out. Plain is an AgentSession with its defaults behind the simplest WebSocket, with the same
-endpoint.
+espeak-ng speaks, and plain is left out. Plain is an AgentSession with its defaults behind the simplest WebSocket,
+with the same endpoint.
 """
 
 import argparse

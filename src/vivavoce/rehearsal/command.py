@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from vivavoce.callers import Operator
-from vivavoce.client import AsyncClient, VivavoceError
+from vivavoce.client import AsyncClient, Unreachable, VivavoceError
 from vivavoce.client.models import Config, Interview
 from vivavoce.interviewer.ports import Mode
 from vivavoce.organizations.keys import create_key, revoke_key
@@ -74,10 +74,11 @@ async def rehearse(services: Services, wanted: Namespace, say: Say) -> bool:
             ]
             plays = _Cast(services, client, wanted, CandidateVoice(language), say)
             results = await asyncio.gather(*(plays.play(*each) for each in enumerate(interviews)))
+    except Unreachable as fault:
+        address = services.settings.api_url
+        raise InstallationError(f"{address} does not answer ({fault}): does `vivavoce serve` run?") from fault
     except VivavoceError as fault:
-        raise InstallationError(
-            f"{services.settings.api_url}: {fault}. Does `vivavoce serve` run?"
-        ) from fault
+        raise InstallationError(str(fault)) from fault
     _sum_up(services, results, say)
     return all(result.completion for result in results)
 

@@ -117,16 +117,19 @@ class CandidatePage:
 
     async def agree(self) -> None:
         """Read the notice and agree to it. Raises PageFailed."""
-        async with self._http.get(self._invitation) as answer:
-            notice = await answer.text()
-        found = _CONSENT.search(notice)
-        if found is None:
-            return  # agreed to before, or closed: joining tells
-        form = {"consent": found[1], "agreed": "yes"}
-        address = f"{self._invitation}/consent"
-        async with self._http.post(address, data=form, allow_redirects=False) as answer:
-            if answer.status != HTTPStatus.SEE_OTHER:
-                raise PageFailed(f"the consent was not taken ({answer.status})")
+        try:
+            async with self._http.get(self._invitation) as answer:
+                found = _CONSENT.search(await answer.text())
+            if found is None:
+                return  # agreed to before, or closed: joining tells
+            form = {"consent": found[1], "agreed": "yes"}
+            address = f"{self._invitation}/consent"
+            async with self._http.post(address, data=form, allow_redirects=False) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError) as fault:
+            raise PageFailed(f"the invitation cannot be opened: {type(fault).__name__}") from fault
+        if status != HTTPStatus.SEE_OTHER:
+            raise PageFailed(f"the consent was not taken ({status})")
 
     async def messages(self) -> AsyncIterator[ToPage]:
         """What the interviewer shows and tells, until the interview is over for this page. Raises PageFailed."""
