@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import re
 import socket
@@ -98,6 +99,7 @@ def arguments() -> argparse.Namespace:
 @contextlib.contextmanager
 def models() -> Iterator[str]:
     """The scripted endpoint, in a thread; it hears and speaks (a tone), and has no language model."""
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # who leaves breaks off what was asked
     ready, loop = threading.Event(), asyncio.new_event_loop()
     done = asyncio.Event()
     address: list[str] = []
