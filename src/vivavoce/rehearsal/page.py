@@ -33,8 +33,10 @@ from vivavoce.interviewer.ports import (
     FromPage,
     HelloMode,
     Hold,
+    Ping,
     Played,
     Playing,
+    Pong,
     ToPage,
 )
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES
@@ -202,6 +204,8 @@ class CandidatePage:
             elif received.type == aiohttp.WSMsgType.TEXT:
                 message = _message.decode(received.data)
                 match message:
+                    case Ping():
+                        await self._send(Pong())
                     case AudioOpen(segment=number, sample_rate=rate):
                         self.segment = self._segments[number] = Segment(number, rate)
                     case AudioEnd(segment=number) if number in self._segments:
