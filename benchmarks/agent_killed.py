@@ -8,7 +8,6 @@ does. Each time another interview is in the middle of its first question. Then w
 
 import asyncio
 import random
-import signal
 import statistics
 import sys
 import tempfile
@@ -16,7 +15,6 @@ import time
 from pathlib import Path
 
 import httpx
-import psutil
 from memory import proportional_mb
 from support import PROJECT
 
@@ -45,9 +43,8 @@ async def spoken_to_again(caller: Caller, product: Product) -> float:
     await page.until(lambda: page.segments and page.segments[0].length_ms >= SPOKEN_MS, seconds=PATIENCE)
     question = _question(page)
 
-    conducting = _who_conducts(product)
     killed = asyncio.get_running_loop().time()
-    conducting.send_signal(signal.SIGKILL)
+    product.kill_one("agent")
     await page.until(lambda: page.close_code is not None)
     await page.leave()
     again = await _come_back(caller)
@@ -79,22 +76,6 @@ async def _come_back(caller: Caller) -> FakePage:
 def _question(page: FakePage) -> object:
     states = page.of_type("state")
     return states[-1]["question"] if states else None
-
-
-def _agents(product: Product) -> list[psutil.Process]:
-    assert product.process
-    children = psutil.Process(product.process.pid).children()
-    return [one for one in children if "vivavoce.cli agent" in " ".join(one.cmdline())]
-
-
-def _who_conducts(product: Product) -> psutil.Process:
-    """It has an end of the line."""
-    for agent in _agents(product):
-        lines = agent.net_connections()
-        ports = {line.laddr.port for line in lines if line.status == psutil.CONN_LISTEN}
-        if any(line.status == psutil.CONN_ESTABLISHED and line.laddr.port in ports for line in lines):
-            return agent
-    raise SystemExit("nobody conducts")
 
 
 def _until_warm(product: Product, count: int) -> None:

@@ -76,17 +76,22 @@ class Product:
         self.process = None
 
     def kill_one(self, name: str) -> None:
-        """SIGKILL for the agent, the web or the worker process alone."""
+        """SIGKILL for the web or the worker process, or the agent that conducts."""
         self._child(name).kill()
 
     def end_one(self, name: str) -> None:
         """SIGTERM: it hands over what it has in hand."""
         self._child(name).terminate()
 
-    def _child(self, name: str) -> psutil.Process:
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Of agents the one that conducts first: it has a page on its line, or is in a room."""
         assert self.process is not None
         children = psutil.Process(self.process.pid).children()
-        return next(one for one in children if f"vivavoce.cli {name}" in " ".join(one.cmdline()))
+        found = [one for one in children if f"vivavoce.cli {name}" in " ".join(one.cmdline())]
+        return sorted(found, key=lambda one: (-lines_of(one), -len(one.net_connections())))
+
+    def _child(self, name: str) -> psutil.Process:
+        return self.processes(name)[0]
 
     def run(self, *arguments: str) -> str:
         """A `vivavoce` command beside it; its standard output."""
@@ -109,6 +114,13 @@ class Product:
         found = re.search(rf"{who}: (\S+)", self.log)
         assert found, self.log
         return found[1]
+
+
+def lines_of(process: psutil.Process) -> int:
+    """How many connections it has taken."""
+    all_of_them = process.net_connections()
+    ports = {line.laddr.port for line in all_of_them if line.status == psutil.CONN_LISTEN}
+    return sum(line.status == psutil.CONN_ESTABLISHED and line.laddr.port in ports for line in all_of_them)
 
 
 def free_port() -> int:

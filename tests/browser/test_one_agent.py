@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import psutil
 import pytest
 from caller import Caller
 from integrator import Integrator
-from product import PATIENCE, Product
+from product import PATIENCE, Product, lines_of
 
 from fakes.page import FakePage
 from vivavoce.interviewer.ports import TAKEN_OVER, TRY_AGAIN
@@ -73,22 +72,6 @@ async def come_back(caller: Caller, **hello: str) -> FakePage:
             await page.leave()
 
 
-def agents(product: Product) -> tuple[psutil.Process, psutil.Process]:
-    """The one that has a line, and the other."""
-    assert product.process
-    children = psutil.Process(product.process.pid).children()
-    found = [one for one in children if "vivavoce.cli agent" in " ".join(one.cmdline())]
-    conducting = next(one for one in found if lines(one))
-    return conducting, next(one for one in found if one != conducting)
-
-
-def lines(agent: psutil.Process) -> int:
-    """How many pages this process has taken."""
-    all_of_them = agent.net_connections()
-    ports = {line.laddr.port for line in all_of_them if line.status == psutil.CONN_LISTEN}
-    return sum(line.status == psutil.CONN_ESTABLISHED and line.laddr.port in ports for line in all_of_them)
-
-
 def said(integrator: Integrator, interview: dict[str, Any]) -> list[tuple[str, str]]:
     return [(turn["role"], turn["content"]) for turn in integrator.read(interview)["transcript"]]
 
@@ -104,12 +87,12 @@ async def test_killed_in_mid_sentence_the_other_one_goes_on_at_the_same_question
 ) -> None:
     async with at_the_first_question(integrator) as (interview, caller, page):
         before = said(integrator, interview)
-        conducting, other = agents(product)
+        conducting, other = product.processes("agent")
         conducting.kill()
         assert await closed(page) != TAKEN_OVER
         async with await come_back(caller, lastWords="I listened to") as back:
             assert number(back) == 1
-            assert lines(other) == 1
+            assert lines_of(other) == 1
             await until(lambda: said(integrator, interview) == [*before, ("candidate", "I listened to")])
             assert happenings(integrator, interview) == ["interview.interrupted", "interview.resumed"]
 
@@ -118,16 +101,16 @@ async def test_another_device_that_reaches_the_other_one_takes_the_interview_ove
     product: Product, integrator: Integrator
 ) -> None:
     async with at_the_first_question(integrator) as (interview, caller, page):
-        conducting, other = agents(product)
+        conducting, other = product.processes("agent")
         conducting.suspend()  # so that the other one takes the call; for less than a lease lives
         async with await caller.call() as device:
-            await until(lambda: lines(other) == 1)
+            await until(lambda: lines_of(other) == 1)
             conducting.resume()
             assert await closed(page) == TAKEN_OVER
             assert [one["code"] for one in page.of_type("notice")][-1] == "elsewhere"
             await speaks(device)
             assert number(device) == 1
-            assert lines(conducting) == 0
+            assert lines_of(conducting) == 0
             assert happenings(integrator, interview) == []
 
 
@@ -135,7 +118,7 @@ async def test_told_to_end_it_hands_its_interview_over_and_takes_no_new_one(
     product: Product, integrator: Integrator
 ) -> None:
     async with at_the_first_question(integrator) as (interview, caller, page):
-        conducting, _ = agents(product)
+        conducting, _ = product.processes("agent")
         conducting.send_signal(signal.SIGTERM)
         assert await closed(page) == TRY_AGAIN
         async with await come_back(caller) as back:
