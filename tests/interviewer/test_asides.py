@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from fakes.plans import FACTS, QUESTIONS, guarded_plan
+from interviewer.house import house
 from interviewer.table import Table
-from interviewer.test_conductor import house
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.moves import (

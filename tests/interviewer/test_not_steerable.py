@@ -10,7 +10,7 @@ from fakes.openai_server import Misbehave, openai_server
 from fakes.plans import guarded_plan
 from fakes.product import FakeProduct
 from fakes.room import ScriptedPage
-from interviewer.test_conductor import house
+from interviewer.house import house
 from vivavoce.interviewer.advice import ModelAdvisor
 from vivavoce.interviewer.plan import Language, Plan, Question
 
