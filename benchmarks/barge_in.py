@@ -14,8 +14,10 @@ silent too, but goes on where it was when the noise is over; how often and how l
 import asyncio
 import itertools
 import logging
+import re
 import statistics
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -33,13 +35,16 @@ from sounds import RATE, at_level, room, to_pcm
 from candidates import NOTHING_SET, Part, TrueWords, noises, parts_of_answers
 from vivavoce.interviewer.speech.choice import Speech
 
-GOING_ON, NOISES = 48, 104
-AT_ONCE = 13
+GOING_ON, RECOGNISED, NOISES = 40, 16, 104
+"""How often the candidate goes on, of them with pocketsphinx; noises."""
+AT_ONCE, AT_ONCE_RECOGNISED = 13, 4
+"""Interviews; two decoders are all that two cores have."""
 ROOMS = (-65.0, -55.0, -48.0)
 """Decibels below full scale, of the noise in the room."""
 BARS = "silent at p95 ≤ 0.50 s; one turn always; no word lost; ≤ 5 % of noises stop it"
 
-Given, Found = TypeVar("Given"), TypeVar("Found")
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -51,8 +56,7 @@ class WentOn:
 
     @property
     def kept(self) -> int:
-        left = list(self.stored)
-        return sum(left.remove(word) is None for word in self.said if word in left)
+        return (Counter(self.said) & Counter(re.findall(r"[\w']+", " ".join(self.stored)))).total()
 
 
 @dataclass
@@ -111,8 +115,10 @@ async def _noise(interview: Interview, kind: str, pcm: bytes, delay: float) -> N
     return Noise(kind, segment.cleared, segment.held_seconds)
 
 
-async def several(given: Sequence[Given], do: Callable[[int, Given], Awaitable[Found]]) -> list[Found]:
-    places = asyncio.Semaphore(AT_ONCE)
+async def several(
+    given: Sequence[Given], do: Callable[[int, Given], Awaitable[Found]], *, at_once: int = AT_ONCE
+) -> list[Found]:
+    places = asyncio.Semaphore(at_once)
 
     async def one(number: int, what: Given) -> Found:
         async with places:
@@ -146,16 +152,17 @@ def tell_noises(name: str, found: Sequence[Noise]) -> None:
 
 
 async def main() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     spoken = parts_of_answers(GOING_ON)
     local = Speech(NOTHING_SET)
     quiet = noises(NOISES)
     rows = [quiet[start::AT_ONCE] for start in range(AT_ONCE)]
     print("vivavoce")
-    half = len(spoken) // 2
-    true = await several(spoken[:half], lambda n, parts: went_on(n, parts, TrueWords(parts)))
+    true = await several(spoken[RECOGNISED:], lambda n, parts: went_on(n, parts, TrueWords(parts)))
     tell_went_on("going on, true words", true)
-    heard = await several(spoken[half:], lambda n, parts: went_on(n, parts, local))
+    heard = await several(
+        spoken[:RECOGNISED], lambda n, parts: went_on(n, parts, local), at_once=AT_ONCE_RECOGNISED
+    )
     tell_went_on("going on, pocketsphinx", heard)
     print(f"  going on, all: silent after {percentiles([one.silent_after for one in (*true, *heard)])}")
     found = await several(rows, lambda n, row: through_noises(n, row, local))

@@ -71,6 +71,7 @@ def _part(words: tuple[str, ...], voice: str, level: float, aligner: Aligner) ->
     sound = at_level(from_pcm(clean.tobytes()), level)
     places = aligner.words(clean, words)
     begin = int(np.argmax(np.abs(sound) > AUDIBLE * np.max(np.abs(sound)) * 5))
+    begin = min(begin, places[0][0])
     noise = np.random.default_rng(len(clean)).normal(0.0, 2e-4, len(sound))
     pcm = to_pcm(sound + noise)
     probes = []

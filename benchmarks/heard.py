@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from answers import Answer, Pause
+import answers
+from answers import Answer, Pause, keep, kept
 
 from vivavoce.interviewer.ports import SpeechStarted, SpeechStopped, VoiceEvent
+from vivavoce.interviewer.speech import hearing, recognisers, sphinx
 from vivavoce.interviewer.speech.hearing import UTTERANCE_ENDS_SECONDS, Hearing
 from vivavoce.interviewer.speech.recognisers import Sphinx
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance
@@ -78,22 +81,33 @@ def silences(answer: Answer) -> Silences:
 
 
 async def recognised(given: Sequence[Answer]) -> list[dict[int, str]]:
-    """For each answer: pocketsphinx's words before each pause and at the end, by the number of true words."""
-    sphinx = Sphinx()
+    """For each answer: pocketsphinx's words before each pause and at the end, by the number of true words.
+
+    Kept, for the same sound gives the same words.
+    """
+    sources = [Path(str(module.__file__)) for module in (answers, hearing, recognisers, sphinx)] + [
+        Path(__file__)
+    ]
+    words: list[dict[int, str]] | None = kept(sources)
+    return words if words is not None else keep(sources, await _all_recognised(given))
+
+
+async def _all_recognised(given: Sequence[Answer]) -> list[dict[int, str]]:
+    recogniser = Sphinx()
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(answer: Answer) -> dict[int, str]:
         async with places:
-            return await _recognised(answer, sphinx)
+            return await _recognised(answer, recogniser)
 
     try:
         return await asyncio.gather(*(one(answer) for answer in given))
     finally:
-        await sphinx.close()
+        await recogniser.close()
 
 
-async def _recognised(answer: Answer, sphinx: Sphinx) -> dict[int, str]:
-    noting = _Noting(sphinx)
+async def _recognised(answer: Answer, recogniser: Sphinx) -> dict[int, str]:
+    noting = _Noting(recogniser)
     listening = _Listening(answer, noting)
     noting.place = lambda: listening.at
     ends = [*((pause.start, pause.words) for pause in answer.pauses), (answer.end, len(answer.text.words))]

@@ -4,20 +4,23 @@
 """
 
 import hashlib
+import os
 import pickle
 import random
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fakes.flite import RATE, spoken
 from vivavoce.interviewer.plan import Language
+
+Made = TypeVar("Made")
 
 Place = Literal["sentence", "clause", "phrase", "mid-phrase"]
 PLACES: tuple[Place, ...] = ("sentence", "clause", "phrase", "mid-phrase")
@@ -140,17 +143,28 @@ def planned(text: Text, chance: random.Random, drawn: Drawn) -> dict[int, float]
 
 
 def answers(name: str) -> list[Answer]:
-    """English, spoken. Made once and kept in the folder for temporary files."""
+    """English, spoken. Made once and kept."""
     sources = [Path(__file__), Path(__file__).parent / f"{name}.en.txt"]
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-    kept = Path(tempfile.gettempdir()) / f"vivavoce-answers-{digest}.pickle"
-    if not kept.exists():
-        whole = pickle.dumps(list(_made(name)))
-        part = kept.with_suffix(".part")
-        part.write_bytes(whole)
-        part.rename(kept)
-    made: list[Answer] = pickle.loads(kept.read_bytes())
+    made: list[Answer] | None = kept(sources)
+    return made if made is not None else keep(sources, list(_made(name)))
+
+
+def kept(sources: Sequence[Path]) -> Any:
+    """What was made of these files, in the folder for temporary files; None where nothing was."""
+    place = _place(sources)
+    return pickle.loads(place.read_bytes()) if place.exists() else None
+
+
+def keep(sources: Sequence[Path], made: Made) -> Made:
+    part = _place(sources).with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    part.rename(_place(sources))
     return made
+
+
+def _place(sources: Sequence[Path]) -> Path:
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"vivavoce-answers-{digest}.pickle"
 
 
 def _made(name: str) -> Iterator[Answer]:
