@@ -32,9 +32,8 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "LIVEKIT_"))
-        }
+        services = ("OPENAI_", "LIVEKIT_", "DEEPGRAM_", "ELEVEN_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(services)}
         own = {"VIVAVOCE_DATA": str(self.folder / "data"), "VIVAVOCE_PORT": str(self.port)}
         return {**kept, **own, **self.settings}
 
