@@ -78,8 +78,9 @@ async def rehearse(services: Services, wanted: Namespace, say: Say) -> bool:
         address = services.settings.api_url
         raise InstallationError(f"{address} does not answer ({fault}): does `vivavoce serve` run?") from fault
     except VivavoceError as fault:
-        raise InstallationError(str(fault)) from fault
-    _sum_up(services, results, say)
+        wrong = "; ".join(f"{one.path}: {one.message}" for one in fault.fields)
+        raise InstallationError(wrong or str(fault)) from fault
+    _sum_up(services, wanted, results, say)
     return all(result.completion for result in results)
 
 
@@ -175,9 +176,9 @@ async def _with_report(client: AsyncClient, interview_id: str) -> Interview:
         await asyncio.sleep(POLL_SECONDS)
 
 
-def _sum_up(services: Services, results: list[Result], say: Say) -> None:
+def _sum_up(services: Services, wanted: Namespace, results: list[Result], say: Say) -> None:
     waits = sorted(wait for result in results for wait in result.waits)
-    if waits:
+    if waits and not wanted.text:
         say(
             f"\nUntil the interviewer replied: {statistics.median(waits):.1f} s at the median,"
             f" {waits[-1]:.1f} s at most."
