@@ -102,7 +102,7 @@ async def measure(product: Product, kills: int) -> list[float]:
 def at_rest(agents: int, kills: int) -> tuple[dict[str, float], list[float]]:
     """Memory by process with so many agents ready to speak; and what the kills showed."""
     with tempfile.TemporaryDirectory(prefix="vivavoce-") as folder:
-        product = Product(Path(folder), VIVAVOCE_AGENTS=str(agents))
+        product = Product(Path(folder), VIVAVOCE_AGENTS=str(agents), VIVAVOCE_RATE_PER_SECOND="0")
         product.start()
         try:
             _until_warm(product, agents)
