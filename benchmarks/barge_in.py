@@ -85,7 +85,7 @@ async def went_on(number: int, parts: tuple[Part, Part], speech: Speech) -> Went
         await interview.page.speak(first.pcm)
         asked = await interview.next_segment()
         await asyncio.sleep(0.1 + (number % 11) / 10)
-        began = asyncio.get_running_loop().time()
+        began = asyncio.get_running_loop().time() + second.onset
         await interview.page.speak(second.pcm)
         await interview.next_segment()
         silent = asked.quiet_at - began if asked.quiet_at and asked.quiet_at > began else 99.0
@@ -168,7 +168,7 @@ async def main() -> None:
     found = await several(rows, lambda n, row: through_noises(n, row, local))
     tell_noises("noises", list(itertools.chain.from_iterable(found)))
     print("a plain LiveKit session")
-    silences = await several(spoken, lambda n, parts: plain_going_on(n, parts[1].pcm, background(n), local))
+    silences = await several(spoken, lambda n, parts: plain_going_on(n, parts[1], background(n), local))
     print(f"  going on: {len(silences)} times, silent after {percentiles(silences)}")
     plain = await several(rows, lambda n, row: plain_noises(row, background(n), local))
     tell_noises("noises", [Noise(*one) for one in itertools.chain.from_iterable(plain)])

@@ -39,6 +39,8 @@ class Part:
     """Of an answer: its words, each with some samples from its middle."""
 
     pcm: bytes
+    onset: float
+    """Seconds in it until something can be heard."""
     words: tuple[str, ...]
     probes: tuple[bytes, ...]
 
@@ -71,7 +73,7 @@ def _part(words: tuple[str, ...], voice: str, level: float, aligner: Aligner) ->
     sound = at_level(from_pcm(clean.tobytes()), level)
     places = aligner.words(clean, words)
     begin = int(np.argmax(np.abs(sound) > AUDIBLE * np.max(np.abs(sound)) * 5))
-    begin = min(begin, places[0][0])
+    audible, begin = begin, min(begin, places[0][0])
     noise = np.random.default_rng(len(clean)).normal(0.0, 2e-4, len(sound))
     pcm = to_pcm(sound + noise)
     probes = []
@@ -79,7 +81,7 @@ def _part(words: tuple[str, ...], voice: str, level: float, aligner: Aligner) ->
         middle = (start + end) // 2 * 2 - PROBE_BYTES // 2
         probes.append(pcm[middle : middle + PROBE_BYTES])
     bare = tuple(re.sub(r"[^\w']", "", word.lower()) for word in words)
-    return Part(pcm[2 * begin :], bare, tuple(probes))
+    return Part(pcm[2 * begin :], (audible - begin) / RATE, bare, tuple(probes))
 
 
 def noises(count: int) -> list[tuple[str, bytes, float]]:

@@ -18,6 +18,7 @@ from livekit import rtc
 from livekit.agents import Agent, AgentSession, LanguageCode, StopResponse, llm, stt
 from livekit.agents.voice import io
 
+from candidates import Part
 from vivavoce.interviewer.plan import Persona
 from vivavoce.interviewer.speech.choice import Speech
 from vivavoce.interviewer.speech.session import Mouth
@@ -243,16 +244,16 @@ async def _room(
         await session.aclose()
 
 
-async def plain_going_on(number: int, pcm: bytes, hum: Callable[[int], bytes], speech: Speech) -> float:
+async def plain_going_on(number: int, part: Part, hum: Callable[[int], bytes], speech: Speech) -> float:
     """Seconds until it was silent."""
     async with _room(hum, speech) as (session, microphone, loudspeaker):
         saying = session.say(SAID)
         await loudspeaker.began.wait()
         await asyncio.sleep(0.1 + (number % 11) / 10)
-        began = _now()
-        microphone.say(pcm)
+        began = _now() + part.onset
+        microphone.say(part.pcm)
         await asyncio.wait(
-            [asyncio.ensure_future(loudspeaker.over.wait())], timeout=len(pcm) / 2 / HEARD_RATE + 1
+            [asyncio.ensure_future(loudspeaker.over.wait())], timeout=len(part.pcm) / 2 / HEARD_RATE + 1
         )
         saying.interrupt(force=True)
         return (loudspeaker.quiet_at or _now()) - began
