@@ -14,7 +14,7 @@ from typing import Any
 from voices_stamp import stamped
 
 from vivavoce.interviewer.ports import ShowState
-from vivavoce.rehearsal.page import CandidatePage
+from vivavoce.rehearsal.page import LEAD_SECONDS, CandidatePage
 from vivavoce.rehearsal.performance import Performance
 from vivavoce.rehearsal.personas import SimulatedCandidate
 from vivavoce.rehearsal.speech import CandidateVoice
@@ -28,13 +28,12 @@ class TimedPage(CandidatePage):
     """Stamps what it sends, and notes how late what it is to play arrives.
 
     A piece is due when all that came before it in its segment has been played, from the arrival of the segment's
-    first piece on.
+    first piece on; while the page is held quiet, none is.
     """
 
     def __init__(self, url: str, invitation: str) -> None:
         super().__init__(url, invitation, "voice")
         self.late: list[tuple[float, float]] = []
-        self._due: dict[int, float] = {}
 
     def next_frame(self) -> bytes:
         return stamped(super().next_frame())
@@ -42,9 +41,8 @@ class TimedPage(CandidatePage):
     def play(self, pcm: bytes) -> None:
         now, segment = time.monotonic(), self.segment
         if segment is not None:
-            due = self._due.setdefault(segment.number, now)
-            self.late.append((now, max(0.0, now - due)))
-            self._due[segment.number] = due + len(pcm) / 2 / segment.rate
+            expected = segment.playing is not None and segment.held_at is None
+            self.late.append((now, max(0.0, now + LEAD_SECONDS - segment.ends) if expected else 0.0))
         super().play(pcm)
 
 
