@@ -58,3 +58,10 @@ def test_the_pins_keep_what_the_project_asks_for() -> None:
         if not pins.get(wanted.name) or not all(version in wanted.specifier for version in pins[wanted.name])
     ]
     assert drifted == [], "make requirements.lock anew, as its first lines say"
+
+
+def test_each_step_of_the_schema_has_a_number_of_its_own() -> None:
+    names = sorted(
+        path.name for path in texts() if path.parent.name == "migrations" and path.suffix == ".sql"
+    )
+    assert [int(name.partition("_")[0]) for name in names] == list(range(1, len(names) + 1))
