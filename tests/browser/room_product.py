@@ -17,8 +17,12 @@ class RoomProduct(Product):
     def start(self) -> None:
         """Until its agent can be asked into rooms."""
         self.livekit.start()
-        super().start()
-        self.wait_for("livekit_registered")
+        try:
+            super().start()
+            self.wait_for("livekit_registered")
+        except AssertionError:
+            self.livekit.stop()
+            raise
 
     def stop(self) -> int:
         code = super().stop()

@@ -115,6 +115,10 @@ async def inside(joined: dict[str, Any], mode: str = "text") -> AsyncIterator[In
         await intruder.room.disconnect()
 
 
+def test_the_doctor_asks_the_server_whether_it_takes_our_key(room_product: RoomProduct) -> None:
+    assert f"{room_product.livekit.url} answers and takes our key" in room_product.run("doctor")
+
+
 async def test_nothing_answers_but_sound_captions_and_state(joined: dict[str, Any]) -> None:
     async with inside(joined) as intruder:
         me = intruder.room.local_participant

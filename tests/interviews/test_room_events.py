@@ -54,6 +54,15 @@ async def test_an_agent_that_left_holds_the_interview_no_longer(world: World) ->
     assert await taken(world, interview["id"], "agent-b") == 200
 
 
+async def test_an_agent_that_left_by_itself_gave_back_what_it_held(world: World) -> None:
+    interview = await world.interview()
+    assert await taken(world, interview["id"], "agent-a") == 200
+    event = left(interview["id"])
+    event["participant"]["disconnectReason"] = "CLIENT_INITIATED"
+    assert (await told(world, event)).status_code == 204
+    assert await taken(world, interview["id"], "agent-b") == 409
+
+
 @pytest.mark.parametrize("identity", ["candidate", "agent-c.AJ_1", ""])
 async def test_whoever_else_leaves_changes_nothing(world: World, identity: str) -> None:
     interview = await world.interview()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 KEPT = timedelta(hours=1)
 """Longer than a webhook's signature is good for."""
 LEFT = ("participant_left", "participant_connection_aborted")
+BY_ITSELF = "CLIENT_INITIATED"
+"""Who left so gave back what it held; it may hold the interview from another stay in the room."""
 
 _log = structlog.get_logger()
 
@@ -32,8 +34,9 @@ class Room(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class Participant(msgspec.Struct, frozen=True):
+class Participant(msgspec.Struct, frozen=True, rename="camel"):
     identity: str = ""
+    disconnect_reason: str = ""
 
 
 class RoomEvent(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ async def take_room_event(services: "Services", event: RoomEvent) -> None:
         )
         if not new:
             return
-        if event.event in LEFT:
+        if event.event in LEFT and event.participant.disconnect_reason != BY_ITSELF:
             holder = event.participant.identity.partition(".")[0]
             lapsed = await lapse(connection, event.room.name, holder, at=at)
         elif event.event == "room_finished":
