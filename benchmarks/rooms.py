@@ -3,8 +3,8 @@
     .ci/install-livekit client server
     .venv/bin/python benchmarks/rooms.py [times]
 
-Bar: killed in mid-sentence → speaking again, p95 ≤ 5 s. The memory is the agent process's, by the kernel's proportional
-set size: at rest, and for each further room in which a candidate types.
+Bar: killed in mid-sentence → speaking again, p95 ≤ 5 s. The memory is the agents', by the kernel's proportional
+set size, of both that `serve` runs: at rest, and for each further room in which a candidate types.
 """
 
 import asyncio
@@ -62,19 +62,23 @@ async def main(folder: Path, times: int) -> None:
     try:
         with Integrator(product) as integrator:
             async with browser_with() as browser:
+                product.wait_for("agent_warm", times=2)
                 rest = proportional_mb(product)["agent"]
-                joins = []
-                for _ in range(ROOMS):
-                    link = integrator.interview()["invitationUrl"]
-                    joins.append((await arrived(browser, link, voice=False))[1])
+                typing = [
+                    await arrived(browser, integrator.interview()["invitationUrl"], voice=False)
+                    for _ in range(ROOMS)
+                ]
                 full = proportional_mb(product)["agent"]
+                joins = [seconds for _, seconds in typing]
+                for candidate, _ in typing:
+                    await candidate.page.context.close()
                 silences = sorted([await killed(browser, product, integrator) for _ in range(times)])
     finally:
         product.stop()
     print(
         f"pressed → first question, typed: median {statistics.median(joins):.2f} s, longest {max(joins):.2f} s"
     )
-    print(f"agent at rest {rest:.0f} MB; each further room {(full - rest) / ROOMS:.1f} MB ({ROOMS} rooms)")
+    print(f"agents at rest {rest:.0f} MB; each further room {(full - rest) / ROOMS:.1f} MB ({ROOMS} rooms)")
     listed = " ".join(f"{one:.1f}" for one in silences)
     p95 = silences[min(len(silences) - 1, round(len(silences) * 0.95))]
     print(
