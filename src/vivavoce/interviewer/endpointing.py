@@ -25,8 +25,8 @@ class Waits(NamedTuple):
 
 
 WAITS: dict[Patience, Waits] = {
-    "patient": Waits(1.65, 2.5, 2.6, 2.75),
-    "quick": Waits(1.25, 2.2, 2.23, 2.75),
+    "patient": Waits(1.6, 2.5, 2.6, 2.75),
+    "quick": Waits(1.24, 2.2, 2.23, 2.75),
 }
 
 SENTENCE_WORDS = 4
