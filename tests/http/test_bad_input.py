@@ -56,7 +56,7 @@ async def test_what_takes_no_body_refuses_one_as_it_is_described(world: World) -
 
 async def test_a_livekit_server_that_does_not_sign_is_told_so_and_not_sent_to_a_page(world: World) -> None:
     headers = {"Content-Type": "application/webhook+json"}
-    answer = await world.call("POST", "/livekit/webhook", key=None, content=b"{}", headers=headers)
+    answer = await world.call("POST", "/api/livekit/webhook", key=None, content=b"{}", headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
 
 
