@@ -43,6 +43,10 @@ class Track:
     place: int | None = 0
     held: bool = False
 
+    @property
+    def agent_until(self) -> int | None:
+        return self.place
+
     def agent(self, pcm: bytes) -> None: ...
 
     def agent_held(self, *, held: bool) -> None:
