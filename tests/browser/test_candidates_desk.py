@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from integrator import Integrator
 from people import ROOM, Candidate, Recruiter
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, WebSocket, expect
 from playwright.async_api import Error as LeavingPage
 from product import PATIENCE, Product
 
@@ -220,6 +220,40 @@ async def test_two_tabs_on_one_link_take_turns_and_nothing_is_lost(
     await expect(second.page.get_by_role("heading", name="open elsewhere")).to_be_visible()
     await expect(first.page.locator("#captions li.candidate").last).to_contain_text(ANSWER)
     assert integrator.said(interview) == ["I wrote this in the second window.", ANSWER]
+
+
+async def test_a_pause_lasts_through_a_broken_line_and_nothing_is_heard_meanwhile(
+    integrator: Integrator, context: BrowserContext
+) -> None:
+    candidate = Candidate(await context.new_page())
+    lines: list[list[str | bytes]] = []
+    candidate.page.on("websocket", lambda line: _keep(line, lines))
+    await candidate.agree(integrator.interview()["invitationUrl"])
+    await candidate.try_microphone("Good morning. I am ready to begin.", heard="ready to begin")
+    await candidate.page.locator("#begin").click()
+    await candidate.asked(1)
+    await candidate.press("pause")
+    await candidate.state("paused")
+    await context.set_offline(True)
+    await candidate.state("down")
+    before = len(lines)
+    await context.set_offline(False)
+    await candidate.state("paused")
+    await candidate.say("This is said to somebody else.")
+    assert lines[before:], "there is a new line"
+    assert not [sent for line in lines[before:] for sent in line if isinstance(sent, bytes)]
+    captions = candidate.page.locator("#captions")
+    await expect(captions).not_to_contain_text("We are back")
+    await candidate.press("pause")
+    await expect(captions).to_contain_text("We are back")
+    await candidate.asked(1)
+
+
+def _keep(line: WebSocket, lines: list[list[str | bytes]]) -> None:
+    """What the page sends on it."""
+    sent: list[str | bytes] = []
+    lines.append(sent)
+    line.on("framesent", lambda frame: sent.append(frame))  # noqa: PLW0108 - playwright marks its listeners
 
 
 async def test_who_pauses_and_closes_the_page_comes_back_by_the_same_link_and_may_stop_early(

@@ -37,8 +37,9 @@ SECONDS = 10.0
 class ScriptedPage:
     """`Connection`: what the test does on the page goes in, what the page would show is kept."""
 
-    def __init__(self, mode: HelloMode = "text", last_words: str = "") -> None:
+    def __init__(self, mode: HelloMode = "text", last_words: str = "", *, paused: bool = False) -> None:
         self.mode: HelloMode = mode
+        self.paused = paused
         self.last_words = last_words
         self.only_page = False
         self.shown: list[ToPage] = []

@@ -57,8 +57,9 @@ class House:
         interview_id: str = "int_1",
         *,
         last_words: str = "",
+        paused: bool = False,
     ) -> ScriptedPage:
-        page = ScriptedPage(mode, last_words)
+        page = ScriptedPage(mode, last_words, paused=paused)
         self.joins.append(asyncio.create_task(agent.join(interview_id, page)))
         return page
 

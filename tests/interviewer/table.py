@@ -39,8 +39,8 @@ class Table:
         self.turns: dict[int, TranscriptTurn] = {}
         self.join(mode, hears=hears)
 
-    def join(self, mode: Mode = "voice", *, hears: bool = True) -> None:
-        self.do(Joined(mode, hears))
+    def join(self, mode: Mode = "voice", *, hears: bool = True, paused: bool = False) -> None:
+        self.do(Joined(mode, hears, paused=paused))
 
     def do(self, event: Event) -> tuple[Action, ...]:
         self.now, actions = self.now.step(event)

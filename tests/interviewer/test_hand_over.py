@@ -1,15 +1,20 @@
 """One agent speaks: how an interview goes from one to another, and what becomes of words on the way."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from house import House, house
 
 from fakes.page import FakePage
 from fakes.plans import QUESTIONS, small_plan
 from vivavoce.interviewer import phrases
+from vivavoce.interviewer.advice import FollowUp, RulesAdvisor
 from vivavoce.interviewer.conductor import Conductors
 from vivavoce.interviewer.links.websocket import LinkServer
+from vivavoce.interviewer.moves import Probe
+from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import TAKEN_OVER, TRY_AGAIN, Caption, Final, Partial, SpeechStarted
 
 FIRST, SECOND = QUESTIONS["en"]
@@ -114,6 +119,35 @@ async def test_words_that_a_dead_agent_had_stored_are_not_taken_twice() -> None:
         assert home.product.transcript[2] == ("candidate", "I led the migration, and it took a year.")
 
 
+class ThinksOnce(RulesAdvisor):
+    """Never comes to an end with the first answer; asks nothing about the others."""
+
+    thought = False
+
+    async def follow_up(self, probe: Probe, plan: Plan) -> FollowUp:
+        if not self.thought:
+            self.thought = True
+            await asyncio.Event().wait()
+        return FollowUp()
+
+
+async def test_what_one_agent_noted_outlives_the_rating_by_the_next() -> None:
+    async with house(small_plan(follow_ups=1), advisor=ThinksOnce()) as home:
+        one = home.agent()
+        page = home.join(one)
+        await home.asked(page, FIRST)
+        page.write("I led the payments migration. What is the salary?")
+        await home.product.until(lambda product: len(product.turns) == 4)
+        await one.close()
+        back = home.join(home.agent())
+        await home.asked(back, FIRST)
+        back.press("finished")
+        await home.asked(back, SECOND)
+        await home.product.until(lambda product: "criteria" in product.turns[2]["evaluation"])
+        asked = home.product.turns[2]["evaluation"]["candidateQuestions"]
+        assert [one["text"] for one in asked] == ["What is the salary?"]
+
+
 async def test_an_interview_in_text_misses_no_words() -> None:
     async with house() as home:
         one = home.agent()
@@ -125,6 +159,39 @@ async def test_an_interview_in_text_misses_no_words() -> None:
             Caption("agent", phrases.recap(small_plan(), 0, answer_begun=False), final=True, after=2)
             in back.shown
         )
+
+
+async def test_a_paused_interview_stays_paused_when_its_agent_dies() -> None:
+    async with house() as home:
+        one = home.agent()
+        page = home.join(one, "voice")
+        await home.asked(page, FIRST)
+        page.press("pause")
+        await page.until(lambda page: page.state.state == "paused")
+        await agent_died(home, one)
+        back = home.join(home.agent(), "voice", paused=True)
+        await back.until(lambda page: page.state and page.state.state == "paused")
+        assert home.voices.last.said == []
+        back.press("resume")
+        await home.asked(back, FIRST)
+        assert home.voices.last.said == [f"{phrases.recap(small_plan(), 0, answer_begun=False)} {FIRST}"]
+
+
+@pytest.mark.parametrize("why", ["page", "agent"])
+async def test_an_interview_that_is_left_during_the_goodbye_is_finalized(why: str) -> None:
+    async with house() as home:
+        agent = home.agent()
+        page = home.join(agent, "voice")
+        await home.asked(page, FIRST)
+        page.press("skip")
+        await home.asked(page, SECOND)
+        home.voices.last.slow = True
+        page.press("skip")
+        await home.voices.last.until_saying(phrases.closing(small_plan()))
+        await (page.lose() if why == "page" else agent.close())
+        await home.product.until(lambda product: product.finalized)
+        assert [one["completion"] for one in home.product.finalized] == ["FULL"]
+        assert home.product.transcript[-1] == ("agent", phrases.closing(small_plan()))
 
 
 async def test_a_network_that_vanishes_without_a_word_leaves_the_interview_to_any_device() -> None:

@@ -38,6 +38,11 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
     assert found == []
 
 
+def test_no_file_holds_both_sides_of_a_merge() -> None:
+    marks = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+    assert [str(path) for path, text in texts().items() if marks.search(text)] == []
+
+
 def test_the_pins_keep_what_the_project_asks_for() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+import msgspec
+
 from vivavoce.evaluation.evaluator import Rating
 from vivavoce.evaluation.evidence import standing
 from vivavoce.evaluation.offline import VERSION as OFFLINE_VERSION
-from vivavoce.evaluation.report import CandidateQuestion, Flag
+from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
 from vivavoce.evaluation.rubric import LEVELS, Criterion, Rubric
 from vivavoce.evaluation.transcript import TranscriptTurn
 
@@ -66,6 +68,13 @@ def given_flags(turns: Sequence[NotedTurn]) -> list[Flag]:
 def given_questions(turns: Sequence[NotedTurn]) -> tuple[CandidateQuestion, ...]:
     """What the candidate asked, in order, as the agent noted it."""
     return tuple(_questions(turns))[:MOST_FLAGS]
+
+
+def given_notes(turn: TranscriptTurn) -> TurnNotes:
+    """What was noted on the turn, for who goes on noting."""
+    flags = tuple(msgspec.structs.replace(one, turn_number=None) for one in given_flags([turn]))
+    questions = tuple(msgspec.structs.replace(one, turn_number=None) for one in given_questions([turn]))
+    return TurnNotes(flags, turn.aside, questions)
 
 
 def _questions(turns: Sequence[NotedTurn]) -> Iterator[CandidateQuestion]:

@@ -51,7 +51,7 @@ class Conversation(Requests):
         if self.floor != "ended":
             self._take(event)
             self._finish_if_closed()
-        if self.view != before or isinstance(event, Joined):
+        if self.view != before or isinstance(event, Joined | ModeChanged):
             self.actions.append(self.view)
         return tuple(self.actions)
 
@@ -102,16 +102,25 @@ class Conversation(Requests):
         if self.floor not in ("before", "offline"):
             self._line_down()
         self.mode, self.hears, self.floor = event.mode, event.hears, "listening"
-        if self.next_turn == 1:
-            self._say(Utterance("greeting", phrases.greeting(self.plan, self.mode)))
-        elif self.asked is not None:
-            self._take_up(event.last_words)
-            begun = bool(self.answer and self.answer.number) or bool(self.earlier)
-            missed = event.missed and self._is_heard
-            lead = phrases.recap(self.plan, self.position, answer_begun=begun, missed=missed)
-            self._say(Utterance("recap", self.asked, lead))
+        opening = self._opening(event)
+        if event.paused:
+            self.floor, self.cut = "paused", (opening, Said(self.saying_id, share=0.0)) if opening else None
+        elif opening:
+            self._say(opening)
         else:
             self._next(phrases.say("back", self.plan))
+
+    def _opening(self, event: Joined) -> Utterance | None:
+        """What is said first; None where that is the next question."""
+        if self.next_turn == 1:
+            return Utterance("greeting", phrases.greeting(self.plan, self.mode))
+        if self.asked is None:
+            return None
+        self._take_up(event.last_words)
+        begun = bool(self.answer and self.answer.number) or bool(self.earlier)
+        missed = event.missed and self._is_heard and not event.paused
+        lead = phrases.recap(self.plan, self.position, answer_begun=begun, missed=missed)
+        return Utterance("recap", self.asked, lead)
 
     def _take_up(self, last_words: str) -> None:
         """An agent that died may have stored them all the same, and not come to say so."""
@@ -120,7 +129,11 @@ class Conversation(Requests):
             self._add(last_words)
 
     def _line_down(self) -> None:
+        """Who leaves during the goodbye has heard that they may: the interview is over all the same."""
         self._commit()
+        goodbye = self.saying if self.saying and self.saying.completion else None
+        if goodbye and (goodbye.completion == "PARTIAL" or not self.yielded):
+            self._record(goodbye, None)
         self.saying = self.cut = self.wait = self.thinking = None
         self.talking = self.finishing = self.late = False
         self.silence, self.floor = 0, "offline"

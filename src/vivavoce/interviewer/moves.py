@@ -30,12 +30,14 @@ class Joined:
     """The page is there: first, again, or another one. `hears`: spoken answers are heard.
 
     `missed`: the agent before died, perhaps with words that it had not stored; `last_words`: those that the page shows.
+    `paused`: so the page was when its line went down, and nothing is said until it is pressed to go on.
     """
 
     mode: Mode
     hears: bool
     missed: bool = False
     last_words: str = ""
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,12 +55,14 @@ class Hello(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="
     """First on the line. The web process has spent the token; "check" is a microphone check, no interview.
 
     In a LiveKit room the page says it again every second: that it is still there.
-    `last_words`: the candidate's that were shown and not yet final when the line before was lost.
+    `last_words`: the candidate's that were shown and not yet final when the line before was lost. `paused`: so the
+    page was then, and stays.
     """
 
     mode: HelloMode
     protocol: int = PROTOCOL
     last_words: str = ""
+    paused: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, rename="camel", tag_field="type", tag="answer"):
@@ -184,6 +186,9 @@ class Connection(Protocol):
 
     @property
     def last_words(self) -> str: ...
+
+    @property
+    def paused(self) -> bool: ...
 
     @property
     def only_page(self) -> bool:

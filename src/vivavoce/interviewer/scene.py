@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
 
+from vivavoce.evaluation.given import given_notes
 from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
@@ -157,7 +158,7 @@ class Scene:
             now.next_turn = turn.turn_number + 1
             if turn.role == "candidate":
                 if now.asked is not None and not turn.aside:
-                    now.answer = OpenAnswer(turn.question_id, turn.turn_number, turn.content)
+                    now.answer = _open_again(turn)
             elif turn.aside:
                 now._put_by()
             elif turn.question_id in indexes:
@@ -303,7 +304,7 @@ class Scene:
         return OpenAnswer(question_id, start_ms=self.speech_ms)
 
     def _finish_if_closed(self) -> None:
-        if self.completion and self.floor != "offline":
+        if self.completion:
             self.floor, self.wait = "ended", None
             self.actions.append(Finalize(self.completion))
 
@@ -404,6 +405,12 @@ class Scene:
     def _number(self) -> int:
         self.next_turn += 1
         return self.next_turn - 1
+
+
+def _open_again(turn: TranscriptTurn) -> OpenAnswer:
+    notes = given_notes(turn)
+    pasted = len(turn.content) if any(flag.type == "pasted" for flag in notes.flags) else 0
+    return OpenAnswer(turn.question_id, turn.turn_number, turn.content, pasted=pasted, notes=notes)
 
 
 def go_on_from(utterance: Utterance, share: float) -> Utterance:

@@ -4,6 +4,7 @@ What it holds and is not stored can be rebuilt from the plan and the history, so
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import structlog
@@ -53,6 +54,7 @@ class Session:
         self._lingering: asyncio.TimerHandle | None = None
         self._leaving: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._finalized = asyncio.Event()
 
     async def start(self) -> None:
         """Takes the lease and reads where the interview stands. Raises ProductError."""
@@ -113,6 +115,9 @@ class Session:
         if stage is None or self._ending:
             return
         stage.do(LineDown())
+        if stage.ended:
+            await self._leave_ended(code, reason, within)
+            return
         line, stage.line = stage.line, None
         try:
             async with asyncio.timeout(within):
@@ -127,13 +132,21 @@ class Session:
             await self._hang_up(stage, line, code, reason)
         self._end(code, reason)
 
+    async def _leave_ended(self, code: int, reason: str, within: float) -> None:
+        """It is being finalized, which another agent would have to be asked for by a page."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._finalized.wait()
+        self._end(code, reason)
+
     async def _conduct(self, stage: Stage, line: Line) -> None:
         mode: tuple[Mode, bool] = ("text", False)
         if line.connection.mode == "voice":
             mode = await stage.open_voice(line)
         if stage.line is line:
             missed, self._missed = self._missed, False
-            stage.do(Joined(*mode, missed=missed, last_words=line.connection.last_words if missed else ""))
+            words = line.connection.last_words if missed else ""
+            stage.do(Joined(*mode, missed=missed, last_words=words, paused=line.connection.paused))
         async for message in line.connection.messages():
             if stage.line is line:
                 await self._take(stage, line, message)
@@ -205,6 +218,7 @@ class Session:
         except Refused as refused:
             if refused.code != "INTERVIEW_ALREADY_COMPLETED":
                 raise
+        self._finalized.set()
         log.info("interview_finalized", interview_id=self.interview_id, completion=completion)
         if stage.line:
             stage.line.send(Ended(completion))

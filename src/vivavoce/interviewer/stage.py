@@ -12,6 +12,7 @@ import structlog
 
 from vivavoce.evaluation.evaluation import evaluate_answer
 from vivavoce.evaluation.evaluator import EvaluationError, Evaluator
+from vivavoce.evaluation.given import given_notes
 from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
@@ -112,7 +113,7 @@ class Stage:
         self._conversation = conversation
         self._plan = conversation.plan
         self._turns = {turn.turn_number: turn for turn in turns}
-        self._notes: dict[int, TurnNotes] = {}
+        self._notes = {turn.turn_number: given_notes(turn) for turn in turns if turn.role == "candidate"}
         self._stopwatch = Stopwatch(
             seconds_left,
             near=near_seconds(self._plan.duration_seconds),

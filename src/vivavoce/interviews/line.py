@@ -60,7 +60,8 @@ async def line(socket: AnySocket) -> None:
     if refused:
         await socket.close(code=NOT_ALLOWED, reason=refused)
         return
-    await _join(socket, parts, interview_id, Hello(greeting.mode, greeting.protocol, greeting.last_words))
+    hello = Hello(greeting.mode, greeting.protocol, greeting.last_words, greeting.paused)
+    await _join(socket, parts, interview_id, hello)
 
 
 async def _refusal(database: Database, interview_id: str, parts: Services) -> str | None:

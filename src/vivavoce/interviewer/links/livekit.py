@@ -249,6 +249,10 @@ class RoomConnection:
         return self._hello.last_words
 
     @property
+    def paused(self) -> bool:
+        return self._hello.paused
+
+    @property
     def only_page(self) -> bool:
         """LiveKit itself sends a page away when another one comes in."""
         return True

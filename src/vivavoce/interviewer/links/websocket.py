@@ -152,6 +152,10 @@ class WebSocketConnection:
         return self._hello.last_words
 
     @property
+    def paused(self) -> bool:
+        return self._hello.paused
+
+    @property
     def only_page(self) -> bool:
         return False
 

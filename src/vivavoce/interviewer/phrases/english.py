@@ -84,7 +84,7 @@ TEXTS: Texts = {
     },
     "still_there": "Take the time you need. Answer when you are ready, or skip this question.",
     "offer_typing": "I cannot hear you at the moment. If it is easier, you can type your answer.",
-    "saved_pause": "I will pause here. Everything is saved. Speak or type when you want to go on.",
+    "saved_pause": "I will pause here. Everything is saved. Press “Go on” when you want to go on.",
     # Other words for a question
     "in_other_words": {
         None: "In other words:",

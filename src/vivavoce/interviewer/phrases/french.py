@@ -78,7 +78,7 @@ TEXTS: Texts = {
     },
     "still_there": "Prenez le temps qu'il vous faut. Répondez quand vous voulez, ou passez cette question.",
     "offer_typing": "Je ne vous entends pas pour le moment. Si c'est plus simple, vous pouvez écrire votre réponse.",
-    "saved_pause": "Je fais une pause ici. Tout est enregistré. Parlez ou écrivez quand vous voudrez reprendre.",
+    "saved_pause": "Je fais une pause ici. Tout est enregistré. Appuyez sur « Reprendre » quand vous voudrez.",
     # Other words for a question
     "in_other_words": {None: "Autrement dit :", "casual": "Je le dis autrement :"},
     "once_more": {

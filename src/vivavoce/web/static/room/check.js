@@ -24,7 +24,7 @@ export class Check {
       down: () => this.#say(words.heard.down),
       refused: leave,
       over() {},
-      lastWords: () => "",
+      left: () => ({}),
     });
     find("microphone").addEventListener("change", (event) => this.start(event.target.value));
   }

@@ -34,7 +34,7 @@ export class Link {
   #wait = FIRST_WAIT;
   #timer = 0;
 
-  // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code), lastWords()
+  // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code), left()
   constructor(joinUrl, on) {
     this.joinUrl = joinUrl;
     this.on = on;
@@ -95,7 +95,7 @@ export class Link {
       audio: (buffer) => this.on.audio(buffer),
       voice: (track) => this.on.voice(track),
       down: () => this.on.down(),
-      lastWords: () => this.on.lastWords(),
+      left: () => this.on.left(),
       unanswered: () => join(this.joinUrl, true).catch(() => null),
       closed: (code) => attempt === this.#attempt && this.#closed(code),
     };

@@ -45,7 +45,7 @@ export class RoomLine {
   #state = null;
   #beat = 0;
 
-  // `on`: message(object), voice(track), down(), lastWords(), unanswered(), closed(code)
+  // `on`: message(object), voice(track), down(), left(), unanswered(), closed(code)
   constructor(joined, mode, track, on) {
     this.mode = mode;
     this.track = track;
@@ -133,7 +133,7 @@ export class RoomLine {
       if (latest.identity !== this.#agent) this.#greet(latest.identity);
     }
     this.#helloAt = performance.now();
-    const hello = { type: "hello", mode: this.mode, protocol: 1, lastWords: this.on.lastWords() };
+    const hello = { type: "hello", mode: this.mode, protocol: 1, ...this.on.left() };
     this.#publish(hello, [this.#agent]);
   }
 

@@ -20,6 +20,7 @@ const find = (id) => document.getElementById(id);
 class Room {
   #state = "connecting";
   #mode = "text";
+  #paused = false; // also while the line is down
   #takenFrom = ""; // the mode of this tab when another one took over
   #asked = 0; // until when the interviewer may still speak of the mode before a change
   #joined = null;
@@ -47,7 +48,7 @@ class Room {
       down: () => this.#onDown(),
       refused: () => this.#leave(),
       over: (code) => this.#onOver(code),
-      lastWords: () => this.captions.lastWords,
+      left: () => ({ lastWords: this.captions.lastWords, paused: this.#paused }),
     });
     this.#listen();
   }
@@ -88,7 +89,7 @@ class Room {
   }
 
   enter(mode) {
-    this.#checking = false;
+    this.#checking = this.#paused = false;
     this.check.stop();
     if (mode === "text") this.microphone.stop();
     else this.player.start();
@@ -121,7 +122,7 @@ class Room {
     this.#state = state;
     this.view.state(state, this.#mode);
     this.typing.follow(state);
-    this.link.listenTo(this.#mode === "voice" && state !== "paused" ? this.microphone.track : null);
+    this.link.listenTo(this.#mode === "voice" && !this.#paused ? this.microphone.track : null);
   }
 
   #control(action) {
@@ -164,7 +165,7 @@ class Room {
 
   #frame(buffer) {
     if (this.#checking) this.check.frame(buffer);
-    else if (this.#mode === "voice" && this.#state !== "paused") this.link.sendAudio(buffer);
+    else if (this.#mode === "voice" && !this.#paused) this.link.sendAudio(buffer);
   }
 
   #heard() {
@@ -193,6 +194,7 @@ class Room {
       case "notice":
         // Said before the line is closed: a close code may be lost on the way, and to reconnect would take it back.
         if (message.code === "elsewhere") return this.#onOver(TAKEN_OVER);
+        if (message.code === "no_voice") this.#asked = 0; // a change that was asked for did not come about
         return this.view.remark(message.text, OFFERS_TYPING.includes(message.code));
       case "ended":
         return this.#leave();
@@ -205,6 +207,7 @@ class Room {
       this.microphone.stop();
       this.#use("text");
     }
+    this.#paused = state === "paused";
     this.#show(state);
     this.view.question(question);
     if (!this.#caughtUp) this.#catchUp();

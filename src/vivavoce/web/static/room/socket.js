@@ -8,14 +8,14 @@ const UNSENT_AUDIO = 96_000; // bytes, three seconds: nothing gets through any m
 export class SocketLine {
   #cameAt = performance.now();
 
-  // `on`: message(object), audio(buffer), lastWords(), closed(code)
+  // `on`: message(object), audio(buffer), left(), closed(code)
   constructor({ link, token }, mode, on) {
     const socket = (this.socket = new WebSocket(new URL(link, location.href.replace(/^http/, "ws"))));
     this.on = on;
     socket.binaryType = "arraybuffer";
     this.tooLate = setTimeout(() => this.#end(), HELLO_WITHIN);
     this.looking = setInterval(() => performance.now() - this.#cameAt > SILENT_FOR && this.#end(), LOOK_EVERY);
-    socket.onopen = () => this.send({ type: "hello", token, mode, protocol: 1, lastWords: on.lastWords() });
+    socket.onopen = () => this.send({ type: "hello", token, mode, protocol: 1, ...on.left() });
     socket.onmessage = ({ data }) => {
       this.#cameAt = performance.now();
       const message = typeof data === "string" ? JSON.parse(data) : null;
