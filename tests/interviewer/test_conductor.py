@@ -11,7 +11,7 @@ from fakes.room import ScriptedVoices
 from vivavoce.evaluation.evaluator import ModelUnavailableError
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import FollowUp, RulesAdvisor
-from vivavoce.interviewer.moves import Probe
+from vivavoce.interviewer.moves import Probe, Rephrase
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import (
     DONE,
@@ -26,6 +26,7 @@ from vivavoce.interviewer.ports import (
     SpeechStopped,
     VoiceFailed,
 )
+from vivavoce.interviewer.stage import ADVICE_AT_ONCE
 
 FIRST, SECOND = QUESTIONS["en"]
 ANSWER = "I led the payments migration last year and in the end we cut failures by half."
@@ -372,3 +373,26 @@ async def test_an_agent_that_is_told_to_stop_stores_everything_and_gives_the_lea
         assert home.product.holder is None
         late = home.join(agent)
         assert (await late.until_closed())[0] == TRY_AGAIN
+
+
+class Tireless(RulesAdvisor):
+    """Counts how often it is asked for other words."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def rephrase(self, rephrase: Rephrase, plan: Plan) -> str | None:
+        self.asked += 1
+        return await super().rephrase(rephrase, plan)
+
+
+async def test_who_asks_for_other_words_without_end_is_not_advised_any_more_and_may_still_answer() -> None:
+    advisor = Tireless()
+    async with house(advisor=advisor) as home:
+        page = home.join(home.agent())
+        await home.asked(page, FIRST)
+        for _ in range(3 * int(ADVICE_AT_ONCE)):
+            page.press("rephrase")
+        page.write(ANSWER)
+        await home.asked(page, SECOND)
+    assert ADVICE_AT_ONCE <= advisor.asked <= ADVICE_AT_ONCE + 5

@@ -32,6 +32,7 @@ from vivavoce.interviewer.ports import (
     Playback,
     Played,
     Playing,
+    ShowState,
 )
 
 SECRET = "s" * 32
@@ -129,6 +130,26 @@ async def test_sound_and_playback_reach_the_listener_and_not_the_conductor() -> 
         await asyncio.wait_for(listener.lost.wait(), 5)
     assert listener.sound == bytes(640)
     assert listener.playbacks == [Playing(1), Played(1, 20)]
+
+
+async def test_in_a_pause_no_sound_is_heard_whatever_the_page_sends() -> None:
+    listener = Listener()
+
+    async def pause(_interview_id: str, line: WebSocketConnection) -> None:
+        line.attach(listener)
+        await line.send(ShowState("paused", "voice"))
+        async for message in line.messages():
+            if message == Control("resume"):
+                await line.send(ShowState("listening", "voice"))
+
+    async with link(pause) as url, page(url) as socket:
+        assert (await socket.receive_json())["state"] == "paused"
+        await socket.send_bytes(b"\1\1" * 160)
+        await socket.send_json({"type": "control", "action": "resume"})
+        assert (await socket.receive_json())["state"] == "listening"
+        await socket.send_bytes(b"\2\2" * 160)
+        await asyncio.wait_for(listener.came.wait(), 5)
+    assert listener.sound == b"\2\2" * 160
 
 
 async def test_what_the_conductor_sends_reaches_the_page() -> None:

@@ -17,6 +17,7 @@ from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import Advisor
+from vivavoce.interviewer.budget import Budget
 from vivavoce.interviewer.client import Client, InterviewClient, ProductError
 from vivavoce.interviewer.conversation import Conversation
 from vivavoce.interviewer.lines import Line
@@ -71,6 +72,8 @@ LINGER_SECONDS = 5.0
 """How long an interview stays in hand when its page is gone, and so is said to be open elsewhere."""
 ADVICE_SECONDS = 4.0
 """What it may take at most; the candidate waits for it."""
+ADVICE_A_SECOND, ADVICE_AT_ONCE = 0.2, 20.0
+"""More than an interview needs; a page that asks for more must not spend the installation's money."""
 EVALUATION_SECONDS = 180.0
 FASTEST_SPEECH_MS = 45
 """A character: what a text takes at least, where less of it has been made so far."""
@@ -131,6 +134,7 @@ class Stage:
         self._speech_began: datetime | None = None
         self._heard_by_demonstration = False
         self._stopped = False
+        self._advice = Budget(ADVICE_A_SECOND, ADVICE_AT_ONCE)
         self.run(self.writer.run())
 
     def do(self, event: Event) -> list[Action]:
@@ -351,7 +355,10 @@ class Stage:
         )
 
     async def _advise(self, wanted: Probe | Rephrase | FindFact) -> None:
-        """Whoever advises is late or not: the conversation goes on."""
+        """Whoever advises is late or not: the conversation goes on. Who asks without end is not advised any more."""
+        if not self._advice.spend(1.0):
+            self.do(self._without_advice(wanted))
+            return
         try:
             async with asyncio.timeout(ADVICE_SECONDS):
                 event = await self._advised(wanted)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from vivavoce.interviewer.budget import Budget
 from vivavoce.interviewer.ports import MAX_ANSWER, PROTOCOL, Answer, FromPage, Hello, ToConductor
 
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -16,22 +17,6 @@ _from_page = msgspec.json.Decoder(FromPage)
 
 class BadMessage(Exception):
     """Who sends nonsense is told in a word, and hung up on."""
-
-
-class Budget:
-    """So much a second, and so much at once after a pause."""
-
-    def __init__(self, rate: float, most: float) -> None:
-        self._rate = rate
-        self._most = most
-        self._left = most
-        self._at = now()
-
-    def spend(self, amount: float) -> bool:
-        at = now()
-        self._left = min(self._most, self._left + (at - self._at) * self._rate) - amount
-        self._at = at
-        return self._left >= 0
 
 
 class Incoming:
@@ -70,7 +55,3 @@ class Incoming:
     async def messages(self) -> AsyncIterator[ToConductor]:
         while (message := await self._waiting.get()) is not None:
             yield message
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()

@@ -13,7 +13,8 @@ import msgspec
 import structlog
 from livekit import rtc
 
-from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Budget, Incoming, now
+from vivavoce.interviewer.budget import Budget, now
+from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Incoming
 from vivavoce.interviewer.links.loudspeaker import QUEUE_MS, Loudspeaker
 from vivavoce.interviewer.ports import (
     BAD_MESSAGE,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from livekit import rtc
 
-from vivavoce.interviewer.links.incoming import now
+from vivavoce.interviewer.budget import now
 from vivavoce.interviewer.ports import AudioEnd, AudioOpen, Clear, Hold, Playback, Played, Playing
 from vivavoce.interviewer.speech.shapes import SAMPLE_BYTES, SPOKEN_RATE
 

@@ -14,7 +14,8 @@ import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
-from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Budget, Incoming, now
+from vivavoce.interviewer.budget import Budget, now
+from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Incoming
 from vivavoce.interviewer.ports import (
     BAD_MESSAGE,
     DONE,
@@ -28,6 +29,7 @@ from vivavoce.interviewer.ports import (
     Played,
     Playing,
     Pong,
+    ShowState,
     ToConductor,
     ToPage,
 )
@@ -140,6 +142,7 @@ class WebSocketConnection:
         self._incoming = Incoming()
         self._listener: AudioListener | None = None
         self._lost = False
+        self._silent = False
         self._came_at = now()
         self._audio_budget = Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
 
@@ -196,6 +199,8 @@ class WebSocketConnection:
         return self._incoming.messages()
 
     async def send(self, message: ToPage) -> None:
+        if isinstance(message, ShowState):
+            self._silent = message.state == "paused"
         await self._send(self._page.send_str(msgspec.json.encode(message).decode()))
 
     async def send_audio(self, pcm: bytes) -> None:
@@ -235,7 +240,7 @@ class WebSocketConnection:
             raise BadMessage("audio is whole samples of 16 bits")
         if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
             raise BadMessage("audio comes faster than it can be spoken")
-        if self._listener is not None:
+        if self._listener is not None and not self._silent:
             self._listener.heard(pcm)
 
     async def _watch(self) -> None:
