@@ -1,6 +1,10 @@
 """From the invitation to the report, typed: the recruiter, the candidate, and the integrator who reads the same."""
 
+from collections.abc import Iterator
+
 import httpx
+import pytest
+from integrator import Integrator
 from people import Candidate, Recruiter
 from playwright.async_api import BrowserContext, expect
 from product import Product
@@ -29,6 +33,12 @@ ANSWERS = (
     ),
 )
 AFTERWARDS = "In the end it was settled within a day, and the customer wrote to thank us."
+
+
+@pytest.fixture(scope="module")
+def integrator(product: Product) -> Iterator[Integrator]:
+    with Integrator(product) as made:
+        yield made
 
 
 async def test_a_typed_interview_from_the_invitation_to_the_report(
@@ -81,11 +91,12 @@ async def test_a_typed_interview_from_the_invitation_to_the_report(
 
 
 async def test_a_candidate_who_asks_wants_other_words_and_pastes_is_met_kindly_and_it_is_all_shown(
-    product: Product, context: BrowserContext
+    product: Product, integrator: Integrator, context: BrowserContext
 ) -> None:
+    interview = integrator.interview()
     candidate = Candidate(await context.new_page())
     await context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await candidate.agree(product.link("Candidate"))
+    await candidate.agree(interview["invitationUrl"])
     await candidate.type_answers()
     assert await candidate.replied() == 1
     question = await candidate.question()
@@ -114,9 +125,9 @@ async def test_a_candidate_who_asks_wants_other_words_and_pastes_is_met_kindly_a
     recruiter = Recruiter(await context.new_page(), product.url)
     await recruiter.sign_in(product.sign_in_link())
     page = recruiter.page
-    await page.get_by_role("row").filter(has_text="Emma Clarke").first.get_by_role("link").first.click()
+    await page.goto(f"{product.url}/interviews/{interview['id']}")
     report = page.locator(".report")
-    await expect(report).to_contain_text("What Emma asked")
+    await expect(report).to_contain_text("What Ada asked")
     await expect(report).to_contain_text("28 and 33 thousand")
     await expect(report.get_by_text("Not answered.")).to_have_count(1)
     transcript = page.locator("#transcript")
