@@ -56,6 +56,16 @@ async def test_given_back_it_is_the_waiting_agents_and_nothing_was_interrupted(w
     assert await events(world, interview) == []
 
 
+async def test_a_heartbeat_that_comes_after_it_was_given_back_does_not_take_it_again(world: World) -> None:
+    interview, generation = await begun(world)
+    for _ in range(2):
+        assert (await ask(world, interview, generation=generation, release=True)).status_code == 200
+    late = await ask(world, interview, generation=generation)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "LEASE_LOST")
+    assert (await ask(world, interview, holder="agent-2")).json()["ranOut"] is False
+    assert await events(world, interview) == ["interview.interrupted", "interview.resumed"]
+
+
 async def test_a_waiting_agent_that_never_comes_leaves_it_to_anybody(world: World) -> None:
     interview, generation = await begun(world)
     await ask(world, interview, holder="agent-2")

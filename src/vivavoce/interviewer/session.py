@@ -47,6 +47,7 @@ class Session:
         self._tell_ended = ended
         self._client = parts.client.interview(interview_id)
         self._stage: Stage | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self._waits = True
         self._sure = True
         """The lease is ours, as far as we can know."""
@@ -70,7 +71,7 @@ class Session:
             close=self._close,
             fail=self._fail,
         )
-        self._stage.run(self._keep_lease(self._stage, lease.heartbeat_seconds))
+        self._keeping = self._stage.run(self._keep_lease(self._stage, lease.heartbeat_seconds))
         log.info("interview_in_hand", interview_id=self.interview_id, turns=len(history))
 
     async def attend(self, connection: Connection) -> None:
@@ -125,6 +126,8 @@ class Session:
                     await line.silence()
                 await stage.writer.settled()
                 await self._finish_recording(stage)
+                if self._keeping:
+                    self._keeping.cancel()
                 await self._client.release_lease()
         except (ProductError, TimeoutError) as fault:
             log.warning("hand_over_incomplete", interview_id=self.interview_id, reason=type(fault).__name__)
@@ -178,6 +181,10 @@ class Session:
                 if stage.line and not self._sure:
                     await stage.line.close(TRY_AGAIN, "restarting")
                 continue
+            except Refused:
+                if stage.ended:
+                    return  # finalized meanwhile, or refused there too
+                raise
             kept, self._sure = beat, True
             if lease.wanted and not stage.ended:
                 log.info("interview_wanted", interview_id=self.interview_id)

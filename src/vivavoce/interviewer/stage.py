@@ -155,11 +155,12 @@ class Stage:
         self._stopwatch.run(running=self._conversation.clock_runs)
         return done
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Beside the conversation, as long as it is on stage."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ran)
+        return task
 
     def notice(self, code: NoticeCode) -> Notice:
         return Notice(code, phrases.notice(code, self._plan.language))

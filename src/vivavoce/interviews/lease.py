@@ -27,7 +27,8 @@ BATCH = 100
 
 _KEEP = """
 UPDATE interviews SET lease_expires_at = $3
-WHERE id = $1 AND lease_generation = $2 AND (interrupted_at IS NULL OR status <> 'IN_PROGRESS')
+WHERE id = $1 AND lease_generation = $2 AND lease_expires_at IS NOT NULL
+  AND (interrupted_at IS NULL OR status <> 'IN_PROGRESS')
 RETURNING lease_wanted_by IS NOT NULL AS wanted
 """
 
@@ -116,7 +117,8 @@ async def _keep_or_give_back(
     connection: Connection, interview_id: str, generation: int, *, release: bool, at: datetime
 ) -> Lease:
     state = await held(connection, interview_id)
-    if generation != state["lease_generation"]:
+    given_back = state["lease_expires_at"] is None
+    if generation != state["lease_generation"] or (given_back and not release):
         raise lease_lost(state)
     next_holder = state["lease_wanted_by"] if release else None
     expires_at = at + LIFE if next_holder or not release else None
