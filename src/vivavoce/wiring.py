@@ -10,7 +10,7 @@ from vivavoce.database.pool import Database, now
 from vivavoce.evaluation.choice import choose_evaluator
 from vivavoce.evaluation.evaluator import Evaluator
 from vivavoce.interviews.rooms import LiveKitRooms, Rooms
-from vivavoce.mail.delivery import Mailer, mailer_from
+from vivavoce.mail.smtp import Mailer, mailer_from
 from vivavoce.recordings.storage import Storage
 from vivavoce.settings import Settings
 from vivavoce.webhooks.addresses import Resolver, SystemResolver

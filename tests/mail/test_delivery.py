@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from vivavoce.mail.delivery import SmtpMailer, deliver
+from vivavoce.mail.delivery import deliver
+from vivavoce.mail.smtp import SmtpMailer
 from world import World
 
 

@@ -1,9 +1,9 @@
-"""Delivers a stored mail through SMTP; without a server it stays in the outbox."""
+"""Delivers a stored mail; without a mail server it stays in the outbox."""
 
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import TYPE_CHECKING, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiosmtplib
 
@@ -15,36 +15,7 @@ from vivavoce.settings import Settings
 if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
-SMTP_SECONDS = 30.0
 PERMANENT = 500
-
-
-class Mailer(Protocol):
-    async def send(self, message: EmailMessage) -> None:
-        """Raises aiosmtplib.SMTPException or OSError; one with a code from 500 up is final."""
-
-
-class SmtpMailer:
-    """`url` is smtp://user:password@host:port (STARTTLS where offered) or smtps://… (TLS from the start)."""
-
-    def __init__(self, url: str) -> None:
-        self.parts = urlsplit(url)
-
-    async def send(self, message: EmailMessage) -> None:
-        parts = self.parts
-        await aiosmtplib.send(
-            message,
-            hostname=parts.hostname,
-            port=parts.port,
-            username=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            use_tls=parts.scheme == "smtps",
-            timeout=SMTP_SECONDS,
-        )
-
-
-def mailer_from(settings: Settings) -> Mailer | None:
-    return SmtpMailer(settings.smtp_url) if settings.smtp_url else None
 
 
 async def deliver(services: "Services", mail_id: str, *, final: bool) -> None:
