@@ -15,6 +15,7 @@ from vivavoce.recordings.links import may_listen
 from vivavoce.recordings.recordings import read_parts, read_range
 
 _RANGE = re.compile(r"bytes=(?P<first>[0-9]*)-(?P<last>[0-9]*)")
+MAX_DIGITS = 18
 _HEADERS = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=3600"}
 
 
@@ -56,9 +57,15 @@ async def listen(request: Request[Any, Any, Any], name: FromPath[str]) -> Respon
 def _range(asked: re.Match[str], size: int) -> tuple[int, int] | None:
     """Start and end (exclusive) of the bytes to send; None where the range lies outside."""
     end = size
-    if not asked["first"]:
-        start = max(size - int(asked["last"]), 0)
+    first, last = asked["first"], asked["last"]
+    if not first:
+        start = max(size - _place(last, size), 0)
     else:
-        start = int(asked["first"])
-        end = min(int(asked["last"]) + 1, size) if asked["last"] else size
+        start = _place(first, size)
+        end = min(_place(last, size) + 1, size) if last else size
     return (start, end) if start < end else None
+
+
+def _place(digits: str, size: int) -> int:
+    """No further than the end, however many digits say so."""
+    return min(int(digits), size) if len(digits) <= MAX_DIGITS else size
