@@ -212,7 +212,17 @@ async def test_the_receiver_may_ask_for_more_time(
     assert logged["nextAttemptAt"] == "2026-03-01T11:00:00Z"
 
 
-@pytest.mark.parametrize("asked", ["99999999999", "-5", "soon", "999999999"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "99999999999",
+        "-5",
+        "soon",
+        "999999999",
+        f"Mon, 02 Mar 2026 09:00:00 +{'9' * 20}",
+        f"Mon, {'9' * 20} Mar 2026 9:00",
+    ],
+)
 async def test_what_it_asks_for_has_a_bound(world: World, post: Post, receiver: Receiver, asked: str) -> None:
     webhook = await post.webhook(receiver.address(), events=["interview.created"])
     receiver.answers = [(429, {"Retry-After": asked})]

@@ -96,7 +96,7 @@ def _retry_at(text: str, at: datetime) -> datetime | None:
         return datetime.fromtimestamp(at.timestamp() + int(text), UTC)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None
 
