@@ -18,6 +18,28 @@ async def test_an_address_is_taken_whatever_its_case(world: World) -> None:
     assert elsewhere.json()["locale"] == "fr"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada@example..org",
+        "ada@example.org.",
+        "ada@.org",
+        ".ada@example.org",
+        "ada.@example.org",
+        "a..b@example.org",
+        "ada[1@example.org",
+        "ada]@example.org",
+        "ada\\@example.org",
+        "=?utf-8?q?bob?=@example.org",
+        "ada@example",
+        "ada",
+    ],
+)
+async def test_what_no_mail_server_would_take_is_no_address(world: World, address: str) -> None:
+    answer = await world.call("POST", "/api/v1/candidates", json={"email": address})
+    assert (answer.status_code, answer.json()["error"]["fields"][0]["path"]) == (400, "email")
+
+
 async def test_search_finds_names_and_addresses_whatever_signs_they_hold(world: World) -> None:
     await world.candidate("ada@example.org")
     await world.candidate("100%_sure@example.org", firstName="Zoë", lastName="O'Brien")

@@ -17,9 +17,11 @@ from vivavoce.errors import Conflict, NotFound
 MAX_CHOICES = 100
 EMAIL_TAKEN = "A candidate with this e-mail address is there already: find it with ?search=."
 
-_MAIL_SIGN = r"[^@\s\x00-\x1f\x7f-\x9f<>,;:\"()]"
+_ATOM = r"[^@.\s\x00-\x1f\x7f-\x9f<>,;:\"()\[\]\\]+"
+_MAILABLE = r"^(?!.*=\?)"
+"""Without what begins an encoded word: read as one, the mail would go to another address."""
 Email = Annotated[
-    str, msgspec.Meta(pattern=rf"^{_MAIL_SIGN}+@{_MAIL_SIGN}+\.{_MAIL_SIGN}+$(?!\n)", max_length=254)
+    str, msgspec.Meta(pattern=rf"{_MAILABLE}{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})+$(?!\n)", max_length=254)
 ]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 Locale = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)")]
