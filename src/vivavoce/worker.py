@@ -32,6 +32,8 @@ CONCURRENCY = {DEFAULT: 4, WEBHOOKS: 16, REHEARSALS: 2}
 as interviews, keep mail and reports waiting."""
 CONNECTIONS = 10
 MAX_ATTEMPTS = 8
+MORE_ATTEMPTS = {"mail.deliver": 13}
+"""Two hours: mail servers are away for longer than models, and many let a stranger wait at first."""
 FIRST_RETRY_SECONDS = 2
 HEARTBEAT_SECONDS = 2.0
 DRAIN_SECONDS = {DEFAULT: 20.0, WEBHOOKS: 20.0, REHEARSALS: 0.5}
@@ -116,10 +118,12 @@ def tasks() -> dict[str, Task]:
 
 
 def _register(app: procrastinate.App, name: str, task: Task, services: Services) -> None:
-    async def run(context: procrastinate.JobContext, /, **arguments: Any) -> None:
-        await task(services, **arguments, final=context.job.attempts + 1 >= MAX_ATTEMPTS)
+    most = MORE_ATTEMPTS.get(name, MAX_ATTEMPTS)
 
-    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=FIRST_RETRY_SECONDS)
+    async def run(context: procrastinate.JobContext, /, **arguments: Any) -> None:
+        await task(services, **arguments, final=context.job.attempts + 1 >= most)
+
+    retry = procrastinate.RetryStrategy(max_attempts=most, exponential_wait=FIRST_RETRY_SECONDS)
     app.task(name=name, retry=retry, pass_context=True)(run)
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import email
 import email.policy
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,7 +14,10 @@ from aiosmtpd.smtp import SMTP
 
 from vivavoce.mail.delivery import deliver
 from vivavoce.mail.smtp import SmtpMailer
+from vivavoce.worker import work
 from world import World
+
+PATIENCE = 20.0
 
 
 class Postbox:
@@ -22,6 +26,12 @@ class Postbox:
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.answer = "250 OK"
+        self.answer_to_recipient = "250 OK"
+
+    async def handle_RCPT(self, _: Any, __: Any, envelope: Any, address: str, ___: Any) -> str:  # noqa: N802 - the library's name
+        if self.answer_to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer_to_recipient
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         if self.answer.startswith("250"):
@@ -83,8 +93,63 @@ async def test_a_final_no_is_kept_with_the_mail_and_a_passing_one_is_tried_again
     assert "no such person" in (await mail_of(world))["failure"]
 
 
+async def test_a_server_that_knows_nobody_yet_is_asked_again_and_one_that_knows_no_such_person_is_not(
+    world: World, postbox: tuple[Postbox, SmtpMailer]
+) -> None:
+    box, mailer = postbox
+    await world.interview()
+    stored = await mail_of(world)
+    with_server = dataclasses.replace(world.services, mailer=mailer)
+    box.answer_to_recipient = "450 greylisted, come back in five minutes"
+    with pytest.raises(Exception, match="greylisted"):
+        await deliver(with_server, stored["id"], final=False)
+    assert (await mail_of(world))["failure"] is None
+    box.answer_to_recipient = "550 no such person"
+    await deliver(with_server, stored["id"], final=False)
+    assert "no such person" in (await mail_of(world))["failure"]
+    assert box.received == []
+
+
+@pytest.mark.parametrize("meanwhile", ["cancelled", "invited again", "expired"])
+async def test_an_invitation_that_nobody_can_follow_any_more_does_not_leave(
+    world: World, postbox: tuple[Postbox, SmtpMailer], meanwhile: str
+) -> None:
+    box, mailer = postbox
+    interview = await world.interview()
+    stored = await mail_of(world)
+    path = f"/api/v1/interviews/{interview['id']}"
+    if meanwhile == "cancelled":
+        await world.call("POST", f"{path}/cancellation")
+    elif meanwhile == "invited again":
+        await world.call("POST", f"{path}/invitation")
+    else:
+        world.clock.forward(days=8)
+    await deliver(dataclasses.replace(world.services, mailer=mailer), stored["id"], final=False)
+    assert box.received == []
+    shown = await world.page("GET", f"/outbox/{stored['id']}")
+    assert "Not sent: the interview that it invites to is over, or has a newer link." in shown.text
+
+
 async def test_without_a_server_mail_waits_in_the_outbox(world: World) -> None:
     await world.interview()
     stored = await mail_of(world)
     await deliver(world.services, stored["id"], final=True)
     assert (stored["sent_at"], (await mail_of(world))["sent_at"]) == (None, None)
+
+
+async def test_a_server_that_is_away_for_an_hour_loses_no_mail(world: World, dsn: str) -> None:
+    await world.interview()
+    pool = world.services.database.pool
+    await pool.execute("UPDATE procrastinate_jobs SET attempts = 10 WHERE task_name = 'mail.deliver'")
+    away = dataclasses.replace(world.services, mailer=SmtpMailer("smtp://127.0.0.1:1"))
+    working = asyncio.create_task(work(away, dsn))
+    select = "SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = 'mail.deliver' AND attempts = 11"
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if again_at := await pool.fetchval(select):
+                break
+            await asyncio.sleep(0.02)
+    working.cancel()
+    await asyncio.wait([working])
+    assert again_at > datetime.now(UTC)
+    assert (await mail_of(world))["failure"] is None

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import aiosmtplib
 
 from vivavoce.interviews.links import invitation_url
-from vivavoce.mail.outbox import LINK, Mail, read_unsent
+from vivavoce.mail.outbox import LINK, Mail, is_of_use, read_unsent
+from vivavoce.mail.smtp import Mailer
 from vivavoce.organizations.sign_in import sign_in_url
 from vivavoce.settings import Settings
 
@@ -16,34 +17,44 @@ if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
 PERMANENT = 500
+OUTDATED = "Not sent: the interview that it invites to is over, or has a newer link."
 
 
 async def deliver(services: "Services", mail_id: str, *, final: bool) -> None:
-    """Send it unless it was sent; a server's final no is kept with the mail, anything else is tried again."""
+    """Send it unless it was sent; a server's final no is kept with the mail, anything else is tried again.
+
+    An invitation stays once nobody can follow it any more: cancelled, expired, or replaced by a newer one.
+    """
     if services.mailer is None:
         return
     mail = await read_unsent(services.database, mail_id)
     if mail is None:
         return
-    failure = None
-    try:
-        await services.mailer.send(_message(services.settings, mail))
-    except aiosmtplib.SMTPRecipientsRefused as refused:
-        failure = refused.recipients[0].message
-    except aiosmtplib.SMTPResponseException as refused:
-        if refused.code < PERMANENT and not final:
-            raise
-        failure = refused.message
-    except (aiosmtplib.SMTPException, OSError) as fault:
-        if not final:
-            raise
-        failure = f"The mail server could not be reached ({type(fault).__name__})."
+    failure: str | None = OUTDATED
+    if await is_of_use(services.database, mail, at=services.clock()):
+        failure = await _send(services.mailer, _message(services.settings, mail), final=final)
     await services.database.pool.execute(
         "UPDATE mails SET sent_at = CASE WHEN $2::text IS NULL THEN $3::timestamptz END, failure = $2 WHERE id = $1",
         mail_id,
         failure,
         services.clock(),
     )
+
+
+async def _send(mailer: Mailer, message: EmailMessage, *, final: bool) -> str | None:
+    """Why it was not sent. Raises what may pass, but for the `final` try."""
+    try:
+        await mailer.send(message)
+    except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPResponseException) as fault:
+        refused = fault.recipients[0] if isinstance(fault, aiosmtplib.SMTPRecipientsRefused) else fault
+        if refused.code < PERMANENT and not final:
+            raise refused from None
+        return refused.message
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        if not final:
+            raise
+        return f"The mail server could not be reached ({type(fault).__name__})."
+    return None
 
 
 def link_of(settings: Settings, mail: Mail) -> str:

@@ -112,3 +112,15 @@ async def read_unsent(database: Database, mail_id: str) -> Mail | None:
         f"SELECT {_COLUMNS} FROM mails WHERE id = $1 AND sent_at IS NULL", mail_id
     )
     return typed(Mail, row) if row else None
+
+
+async def is_of_use(database: Database, mail: Mail, *, at: datetime) -> bool:
+    """Whether the interview of an invitation can still be begun or gone on with by its link; any other mail is."""
+    found: bool = await database.pool.fetchval(
+        "SELECT $1::text IS NULL OR EXISTS (SELECT FROM interviews WHERE id = $1 AND link_generation = $2"
+        " AND interview_status(status, expires_at, $3) IN ('DRAFT', 'INVITED', 'IN_PROGRESS'))",
+        mail.interview_id,
+        mail.link_generation,
+        at,
+    )
+    return found
