@@ -25,7 +25,7 @@ from answers import PLACES, Answer, Place, answers, unspoken
 from heard import Silences, recognised, silences
 from plain import PlainDecisions, plain_decisions
 
-from vivavoce.interviewer.endpointing import seconds_to_wait
+from vivavoce.interviewer.conversation.endpointing import seconds_to_wait
 from vivavoce.interviewer.plan import Language, Patience
 
 FIXED = (0.3, 0.5, 0.7, 1.0, 1.3, 1.6, 2.0, 2.5)

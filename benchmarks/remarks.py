@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vivavoce.evaluation.words import sentences
+from vivavoce.interviewer.conversation.remarks import remark_in
 from vivavoce.interviewer.plan import Language
-from vivavoce.interviewer.remarks import remark_in
 
 HERE = Path(__file__).parent
 ASKED: dict[Language, str] = {

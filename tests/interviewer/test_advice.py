@@ -10,8 +10,8 @@ import pytest
 from fakes.openai_server import Entry, Misbehave, OpenAIServer, openai_server
 from fakes.plans import QUESTIONS, guarded_plan, small_plan
 from vivavoce.interviewer.advice import FollowUp, ModelAdvisor, RulesAdvisor
-from vivavoce.interviewer.follow_ups import rules_follow_up
-from vivavoce.interviewer.moves import FindFact, Probe, Rephrase
+from vivavoce.interviewer.conversation.follow_ups import rules_follow_up
+from vivavoce.interviewer.conversation.moves import FindFact, Probe, Rephrase
 from vivavoce.interviewer.plan import Language, Plan
 
 THIN = "We always plan well and talk to each other about what matters most in the team."

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from fakes.plans import FACTS, QUESTIONS, guarded_plan
+from interviewer.conversation.table import Table
 from interviewer.house import house
-from interviewer.table import Table
 from vivavoce.evaluation.report import CandidateQuestion
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.moves import (
     CloseTurn,
     Evaluate,
     FindFact,

@@ -7,7 +7,7 @@ import pytest
 from fakes.plans import small_plan
 from fakes.product import FakeProduct, fake_product
 from vivavoce.interviewer.client import Client, InterviewClient, LeaseLost, Refused, Unreachable
-from vivavoce.interviewer.moves import StoreTurn
+from vivavoce.interviewer.conversation.moves import StoreTurn
 
 
 @pytest.fixture

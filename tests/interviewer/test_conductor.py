@@ -9,9 +9,9 @@ from fakes.evaluator import ScriptedEvaluator
 from fakes.plans import QUESTIONS, small_plan
 from fakes.room import ScriptedVoices
 from vivavoce.evaluation.evaluator import ModelUnavailableError
-from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import FollowUp, RulesAdvisor
-from vivavoce.interviewer.moves import Probe, Rephrase
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.moves import Probe, Rephrase
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import (
     DONE,

@@ -9,11 +9,11 @@ from house import House, house
 
 from fakes.page import FakePage
 from fakes.plans import QUESTIONS, small_plan
-from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import FollowUp, RulesAdvisor
 from vivavoce.interviewer.conductor import Conductors
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.moves import Probe
 from vivavoce.interviewer.links.websocket import LinkServer
-from vivavoce.interviewer.moves import Probe
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import TAKEN_OVER, TRY_AGAIN, Caption, Final, Partial, SpeechStarted
 

@@ -4,7 +4,7 @@ import pytest
 
 from fakes.flite import silence, spoken
 from fakes.hearing import Notebook, Scripted
-from vivavoce.interviewer.interrupting import MOST_HOLDS, wishes_to_speak
+from vivavoce.interviewer.conversation.interrupting import MOST_HOLDS, wishes_to_speak
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Final, SpeechStarted, SpeechStopped, VoiceFailed
 from vivavoce.interviewer.speech.shapes import HEARD_RATE

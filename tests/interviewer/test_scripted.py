@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.plans import small_plan
-from vivavoce.interviewer.moves import Evaluate, Finalize, StoreTurn
+from vivavoce.interviewer.conversation.moves import Evaluate, Finalize, StoreTurn
 from vivavoce.interviewer.plan import Language, Plan
 from vivavoce.interviewer.scripted import Entry, built_in_script, converse
 

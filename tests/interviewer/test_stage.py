@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vivavoce.interviewer.client import StoredTurn
-from vivavoce.interviewer.moves import Say
+from vivavoce.interviewer.conversation.moves import Say
 from vivavoce.interviewer.ports import Spoken
 from vivavoce.interviewer.stage import heard_share
 from vivavoce.interviewer.stopwatch import spent_seconds

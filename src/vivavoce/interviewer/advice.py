@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
-from vivavoce.interviewer.endpointing import plain_words
-from vivavoce.interviewer.facts import fact_by_words
-from vivavoce.interviewer.follow_ups import rules_follow_up
-from vivavoce.interviewer.moves import FindFact, Probe, Rephrase
+from vivavoce.interviewer.conversation.endpointing import plain_words
+from vivavoce.interviewer.conversation.facts import fact_by_words
+from vivavoce.interviewer.conversation.follow_ups import rules_follow_up
+from vivavoce.interviewer.conversation.moves import FindFact, Probe, Rephrase
+from vivavoce.interviewer.conversation.propriety import wrong_with_follow_up, wrong_with_rephrasing
 from vivavoce.interviewer.plan import Language, Plan
-from vivavoce.interviewer.propriety import wrong_with_follow_up, wrong_with_rephrasing
 
 MODEL_SECONDS = 2.5
 """The candidate waits for it in silence."""

@@ -20,7 +20,7 @@ from vivavoce.client.errors import VivavoceError as ProductError
 from vivavoce.client.transport import REQUEST_SECONDS, AsyncTransport, Call, Method
 from vivavoce.evaluation.report import TurnEvaluation, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer.moves import StoreTurn
+from vivavoce.interviewer.conversation.moves import StoreTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import Completion, StoredRecording
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 
-from vivavoce.interviewer import phrases
 from vivavoce.interviewer.client import ProductError, Refused
+from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import (

@@ -5,10 +5,10 @@ Who stores it can be stopped anywhere and begin again, since what was stored alr
 
 from collections.abc import Sequence
 
-from vivavoce.interviewer.conversation import Conversation
-from vivavoce.interviewer.facts import fact_by_words
-from vivavoce.interviewer.follow_ups import rules_follow_up
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation.conversation import Conversation
+from vivavoce.interviewer.conversation.facts import fact_by_words
+from vivavoce.interviewer.conversation.follow_ups import rules_follow_up
+from vivavoce.interviewer.conversation.moves import (
     Elapsed,
     Evaluate,
     Event,

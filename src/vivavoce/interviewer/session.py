@@ -10,9 +10,9 @@ from collections.abc import Callable
 import structlog
 
 from vivavoce.interviewer.client import WRITE_PATIENCE, Lease, LeaseLost, ProductError, Refused, Unreachable
-from vivavoce.interviewer.conversation import Conversation
+from vivavoce.interviewer.conversation.conversation import Conversation
+from vivavoce.interviewer.conversation.moves import Joined, LineDown, ModeChanged, Pressed, Typed
 from vivavoce.interviewer.lines import Line
-from vivavoce.interviewer.moves import Joined, LineDown, ModeChanged, Pressed, Typed
 from vivavoce.interviewer.ports import (
     DONE,
     NOT_ALLOWED,

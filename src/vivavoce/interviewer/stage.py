@@ -15,13 +15,12 @@ from vivavoce.evaluation.evaluator import EvaluationError, Evaluator
 from vivavoce.evaluation.given import given_notes
 from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer import phrases
 from vivavoce.interviewer.advice import Advisor
 from vivavoce.interviewer.budget import Budget
 from vivavoce.interviewer.client import Client, InterviewClient, ProductError
-from vivavoce.interviewer.conversation import Conversation
-from vivavoce.interviewer.lines import Line
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.conversation import Conversation
+from vivavoce.interviewer.conversation.moves import (
     Action,
     AmendTurn,
     CloseTurn,
@@ -45,6 +44,7 @@ from vivavoce.interviewer.moves import (
     TimeReached,
     Wait,
 )
+from vivavoce.interviewer.lines import Line
 from vivavoce.interviewer.ports import (
     Caption,
     Completion,

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 from vivavoce.interviewer.client import InterviewClient, Unreachable
-from vivavoce.interviewer.moves import AmendTurn, CloseTurn, NoteTurn, StoreTurn
+from vivavoce.interviewer.conversation.moves import AmendTurn, CloseTurn, NoteTurn, StoreTurn
 
 MAX_WAITING = 1_000
 

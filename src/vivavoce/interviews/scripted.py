@@ -16,8 +16,8 @@ from vivavoce.evaluation.evaluation import evaluate_answer
 from vivavoce.evaluation.offline import OfflineEvaluator
 from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer.moves import Evaluate, NoteTurn, StoreTurn
-from vivavoce.interviewer.moves import Finalize as Close
+from vivavoce.interviewer.conversation.moves import Evaluate, NoteTurn, StoreTurn
+from vivavoce.interviewer.conversation.moves import Finalize as Close
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.scripted import Step, built_in_script, converse
 from vivavoce.interviews.consents import agree

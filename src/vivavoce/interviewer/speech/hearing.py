@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from vivavoce.interviewer import interrupting
-from vivavoce.interviewer.endpointing import only_agrees
+from vivavoce.interviewer.conversation import interrupting
+from vivavoce.interviewer.conversation.endpointing import only_agrees
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped, VoiceEvent, VoiceFailed
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogniser, Utterance

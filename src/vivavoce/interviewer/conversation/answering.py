@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from vivavoce.evaluation.report import CandidateQuestion
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.endpointing import plain_words, says_nothing
-from vivavoce.interviewer.facts import process_asked
-from vivavoce.interviewer.leading import Leading
-from vivavoce.interviewer.moves import FactFound, FindFact, Probe, ProbeDecided, Rephrased, Said
-from vivavoce.interviewer.remarks import AIMED, Remark, invites_questions, remark_in
-from vivavoce.interviewer.scene import WHOLE_SHARE, Then, Utterance, go_on_from
-from vivavoce.interviewer.vigilance import ASKS, PAUSES, flags_for, signals, suspicious
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.endpointing import plain_words, says_nothing
+from vivavoce.interviewer.conversation.facts import process_asked
+from vivavoce.interviewer.conversation.leading import Leading
+from vivavoce.interviewer.conversation.moves import FactFound, FindFact, Probe, ProbeDecided, Rephrased, Said
+from vivavoce.interviewer.conversation.remarks import AIMED, Remark, invites_questions, remark_in
+from vivavoce.interviewer.conversation.scene import WHOLE_SHARE, Then, Utterance, go_on_from
+from vivavoce.interviewer.conversation.vigilance import ASKS, PAUSES, flags_for, signals, suspicious
 
 WHOLE_QUESTION, WHOLE_QUESTION_WORDS = 0.7, 40
 """Where a question that the model heard is this much of the answer, and no longer, there is no answer beside it."""

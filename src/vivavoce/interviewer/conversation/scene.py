@@ -13,9 +13,9 @@ from typing import Literal, Self
 from vivavoce.evaluation.given import given_notes
 from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.endpointing import says_nothing
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.endpointing import says_nothing
+from vivavoce.interviewer.conversation.moves import (
     Action,
     AmendTurn,
     CloseTurn,
@@ -29,6 +29,7 @@ from vivavoce.interviewer.moves import (
     StoreTurn,
     Wait,
 )
+from vivavoce.interviewer.conversation.vigilance import Signal
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import (
     AskedQuestion,
@@ -39,7 +40,6 @@ from vivavoce.interviewer.ports import (
     Shown,
     ShowState,
 )
-from vivavoce.interviewer.vigilance import Signal
 
 ENOUGH_SHARE, ENOUGH_MS = 0.6, 2500
 """Heard this much, a question was asked; speech before that goes on with the answer before."""

@@ -3,9 +3,9 @@
 import pytest
 
 from fakes.plans import QUESTIONS
-from vivavoce.interviewer.commands import spoken_command
+from vivavoce.interviewer.conversation.commands import spoken_command
+from vivavoce.interviewer.conversation.remarks import Remark, remark_in
 from vivavoce.interviewer.plan import Language
-from vivavoce.interviewer.remarks import Remark, remark_in
 
 PURE: dict[Language, dict[str, list[str]]] = {
     "en": {

@@ -3,10 +3,10 @@
 import pytest
 
 from fakes.plans import QUESTIONS, small_plan
-from interviewer.table import Table
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.endpointing import WAITS
-from vivavoce.interviewer.moves import (
+from interviewer.conversation.table import Table
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.endpointing import WAITS
+from vivavoce.interviewer.conversation.moves import (
     AmendTurn,
     CloseTurn,
     Evaluate,

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from fakes.plans import small_plan
-from interviewer.table import Table
+from interviewer.conversation.table import Table
 from vivavoce.interviewer.plan import Patience
 from vivavoce.interviewer.ports import Mode
 

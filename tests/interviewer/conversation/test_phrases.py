@@ -5,8 +5,8 @@ from string import Formatter
 
 import pytest
 
-from vivavoce.interviewer.phrases import english, french
-from vivavoce.interviewer.phrases.shapes import Texts
+from vivavoce.interviewer.conversation.phrases import english, french
+from vivavoce.interviewer.conversation.phrases.shapes import Texts
 
 CHEERS = re.compile(r"!|\b(?:great|awesome|excellent|wonderful|super|génial|bravo|parfait)\b", re.IGNORECASE)
 

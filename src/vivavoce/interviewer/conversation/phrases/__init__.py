@@ -1,7 +1,7 @@
 """Everything the interviewer says besides the questions: in the interview's language and the agent's tone."""
 
-from vivavoce.interviewer.phrases import english, french
-from vivavoce.interviewer.phrases.shapes import Texts, by_tone
+from vivavoce.interviewer.conversation.phrases import english, french
+from vivavoce.interviewer.conversation.phrases.shapes import Texts, by_tone
 from vivavoce.interviewer.plan import Language, Plan
 from vivavoce.interviewer.ports import Mode, NoticeCode
 

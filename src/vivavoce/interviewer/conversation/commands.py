@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from vivavoce.interviewer.endpointing import plain_words
+from vivavoce.interviewer.conversation.endpointing import plain_words
 from vivavoce.interviewer.plan import Language
 
 CommandAction = Literal["moment", "finished", "repeat", "rephrase", "skip"]

@@ -8,10 +8,15 @@ Each layer knows those below it: Conversation (what happens) ─▶ Requests ─
 import copy
 from dataclasses import replace
 
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.commands import spoken_command
-from vivavoce.interviewer.endpointing import only_agrees, plain_words, says_nothing, seconds_to_wait
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.commands import spoken_command
+from vivavoce.interviewer.conversation.endpointing import (
+    only_agrees,
+    plain_words,
+    says_nothing,
+    seconds_to_wait,
+)
+from vivavoce.interviewer.conversation.moves import (
     Action,
     Elapsed,
     Event,
@@ -28,9 +33,9 @@ from vivavoce.interviewer.moves import (
     TimeReached,
     Typed,
 )
+from vivavoce.interviewer.conversation.requests import Requests
+from vivavoce.interviewer.conversation.scene import WHOLE_SHARE, WORDS_SECONDS, Utterance
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped
-from vivavoce.interviewer.requests import Requests
-from vivavoce.interviewer.scene import WHOLE_SHARE, WORDS_SECONDS, Utterance
 
 NOISE_SECONDS = 1.2
 """When a sound without words stopped the agent, it waits this long and says it again."""

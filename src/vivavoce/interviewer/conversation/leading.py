@@ -1,8 +1,8 @@
 """What the interviewer says next by itself: the next question, the open one again, and nothing while it listens."""
 
-from vivavoce.interviewer import phrases
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.scene import Scene, Utterance
 from vivavoce.interviewer.plan import Patience
-from vivavoce.interviewer.scene import Scene, Utterance
 
 SILENCE_VOICE: dict[Patience, tuple[float, ...]] = {
     "patient": (20.0, 25.0, 45.0),

@@ -1,6 +1,6 @@
 """What the interviewer says in English."""
 
-from vivavoce.interviewer.phrases.shapes import Texts
+from vivavoce.interviewer.conversation.phrases.shapes import Texts
 
 TEXTS: Texts = {
     "hello": {

@@ -3,9 +3,9 @@
 import pytest
 
 from fakes.plans import QUESTIONS, small_plan
-from interviewer.table import Table
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.moves import Finalize, LineDown, ModeChanged
+from interviewer.conversation.table import Table
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.moves import Finalize, LineDown, ModeChanged
 from vivavoce.interviewer.ports import ControlAction, Partial, ShowState, SpeechStarted
 
 FIRST, SECOND = QUESTIONS["en"]

@@ -5,8 +5,8 @@ first sign of speech, and stopped when it is sure: by how long the speech lasts,
 ("mm-hm", "okay") and coughs end before that, and it goes on where it was.
 """
 
-from vivavoce.interviewer.commands import spoken_command
-from vivavoce.interviewer.endpointing import only_agrees, plain_words
+from vivavoce.interviewer.conversation.commands import spoken_command
+from vivavoce.interviewer.conversation.endpointing import only_agrees, plain_words
 from vivavoce.interviewer.plan import Language
 
 HELD_SECONDS = 0.12

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from fakes.plans import guarded_plan
-from interviewer.table import Table
-from vivavoce.interviewer.endpointing import plain_words
-from vivavoce.interviewer.moves import (
+from interviewer.conversation.table import Table
+from vivavoce.interviewer.conversation.endpointing import plain_words
+from vivavoce.interviewer.conversation.moves import (
     Elapsed,
     Evaluate,
     FactFound,

@@ -5,8 +5,8 @@ Of a thing that happened: an example, the own part, what came of it. Of a thing 
 
 import re
 
-from vivavoce.interviewer.endpointing import plain_words
-from vivavoce.interviewer.moves import Probe
+from vivavoce.interviewer.conversation.endpointing import plain_words
+from vivavoce.interviewer.conversation.moves import Probe
 from vivavoce.interviewer.plan import Language
 
 VERY_SHORT_WORDS = 12

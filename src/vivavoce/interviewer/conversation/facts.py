@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from vivavoce.evaluation.words import stems
-from vivavoce.interviewer.endpointing import plain_words
+from vivavoce.interviewer.conversation.endpointing import plain_words
 from vivavoce.interviewer.plan import Language, Plan
 
 Process = Literal["ai", "decides", "kept", "judged", "length", "controls"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vivavoce.interviewer.commands import Command, spoken_command
-from vivavoce.interviewer.endpointing import WAITS, seconds_to_wait
+from vivavoce.interviewer.conversation.commands import Command, spoken_command
+from vivavoce.interviewer.conversation.endpointing import WAITS, seconds_to_wait
 from vivavoce.interviewer.plan import Language, Patience
 
 WHOLE, EARLY, UNSURE, INCOMPLETE = range(4)

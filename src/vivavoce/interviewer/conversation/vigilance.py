@@ -11,10 +11,10 @@ from typing import Literal
 from vivavoce.evaluation.report import Flag
 from vivavoce.evaluation.substance import addresses_scorer
 from vivavoce.evaluation.words import sentences, stems, tokens
-from vivavoce.interviewer.endpointing import plain_words
-from vivavoce.interviewer.languages import other_language
+from vivavoce.interviewer.conversation.endpointing import plain_words
+from vivavoce.interviewer.conversation.languages import other_language
+from vivavoce.interviewer.conversation.remarks import aimed_at
 from vivavoce.interviewer.plan import Plan
-from vivavoce.interviewer.remarks import aimed_at
 
 FLAGS, ASKS, PAUSES = 1, 2, 3
 """The levels, by what is new in each."""

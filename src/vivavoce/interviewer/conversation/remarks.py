@@ -9,9 +9,9 @@ from itertools import takewhile
 from typing import Literal
 
 from vivavoce.evaluation.words import sentences, stems
-from vivavoce.interviewer.endpointing import plain_words, says_nothing
-from vivavoce.interviewer.facts import about_the_job, process_asked
-from vivavoce.interviewer.languages import other_language
+from vivavoce.interviewer.conversation.endpointing import plain_words, says_nothing
+from vivavoce.interviewer.conversation.facts import about_the_job, process_asked
+from vivavoce.interviewer.conversation.languages import other_language
 from vivavoce.interviewer.plan import Language
 
 RemarkKind = Literal["question", "clarify", "ahead", "verdict", "steering", "insult", "language"]

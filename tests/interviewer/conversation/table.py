@@ -4,8 +4,8 @@ import msgspec
 
 from vivavoce.evaluation.report import TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer.conversation import Conversation
-from vivavoce.interviewer.moves import (
+from vivavoce.interviewer.conversation.conversation import Conversation
+from vivavoce.interviewer.conversation.moves import (
     Action,
     AmendTurn,
     Elapsed,

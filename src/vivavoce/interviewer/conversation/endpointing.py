@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from vivavoce.interviewer import words
+from vivavoce.interviewer.conversation import words
 from vivavoce.interviewer.plan import Language, Patience
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from vivavoce.interviewer import phrases
-from vivavoce.interviewer.answering import Answering
-from vivavoce.interviewer.commands import CommandAction, spoken_command
-from vivavoce.interviewer.moves import Rephrase, Said
+from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.answering import Answering
+from vivavoce.interviewer.conversation.commands import CommandAction, spoken_command
+from vivavoce.interviewer.conversation.moves import Rephrase, Said
+from vivavoce.interviewer.conversation.scene import WORDS_SECONDS, Floor, Utterance
 from vivavoce.interviewer.ports import ControlAction
-from vivavoce.interviewer.scene import WORDS_SECONDS, Floor, Utterance
 
 
 class Requests(Answering):

@@ -7,9 +7,9 @@ the subject is not said; rules stand in for it.
 import re
 
 from vivavoce.evaluation.words import commonplace, likeness, stem, stems, tokens
-from vivavoce.interviewer.endpointing import plain_words
-from vivavoce.interviewer.languages import other_language
-from vivavoce.interviewer.moves import Probe, Rephrase
+from vivavoce.interviewer.conversation.endpointing import plain_words
+from vivavoce.interviewer.conversation.languages import other_language
+from vivavoce.interviewer.conversation.moves import Probe, Rephrase
 from vivavoce.interviewer.plan import Language, Plan
 
 MAX_FOLLOW_UP = 220

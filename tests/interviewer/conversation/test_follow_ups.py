@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from fakes.plans import small_plan
-from vivavoce.interviewer.follow_ups import rules_follow_up
-from vivavoce.interviewer.moves import Probe
+from vivavoce.interviewer.conversation.follow_ups import rules_follow_up
+from vivavoce.interviewer.conversation.moves import Probe
 from vivavoce.interviewer.plan import Language
 
 THIN = "We always plan well and talk to each other about what matters most in the team."
