@@ -94,6 +94,7 @@ async def test_a_link_that_expires_while_the_notice_is_read_says_whom_to_ask(
     await until(lambda: shows(integrator, link, "has expired"))
     await page.locator("form button").first.click()
     await expect(page.get_by_role("heading", name="This invitation has expired")).to_be_visible()
+    await expect(page.locator("time")).to_contain_text("UTC")
     await expect(page.get_by_role("link", name="recruiter@example.org")).to_be_visible()
 
 
@@ -256,7 +257,7 @@ def _keep(line: WebSocket, lines: list[list[str | bytes]]) -> None:
     line.on("framesent", lambda frame: sent.append(frame))  # noqa: PLW0108 - playwright marks its listeners
 
 
-async def test_who_pauses_and_closes_the_page_comes_back_by_the_same_link_and_may_stop_early(
+async def test_who_pauses_and_leaves_the_page_comes_back_by_the_same_link_and_may_stop_early(
     integrator: Integrator, context: BrowserContext
 ) -> None:
     interview = integrator.interview()
@@ -274,6 +275,8 @@ async def test_who_pauses_and_closes_the_page_comes_back_by_the_same_link_and_ma
     assert shown.index(ANSWER) < shown.index("Thanks for that.") < shown.index(question)
     await candidate.press("pause")
     await expect(candidate.page.locator("#state")).to_contain_text("Paused")
+    await candidate.page.reload()
+    await expect(candidate.page.get_by_role("heading", name="Go on with the interview")).to_be_visible()
     await candidate.page.close()
 
     await until(lambda: shows(integrator, interview["invitationUrl"], 'data-stage="prepare"'))

@@ -240,6 +240,15 @@ def test_finished_without_an_answer_invents_none() -> None:
     assert len(table.turns) == 2
 
 
+def test_who_has_nothing_to_say_to_a_follow_up_is_asked_the_next_question() -> None:
+    table = asked_first()
+    table.answer(ANSWER)
+    table.decide("What was hardest?")
+    table.hear()
+    table.do(Typed("That is all."))
+    assert table.hear().endswith(small_plan().questions[1].text)
+
+
 def test_the_question_is_repeated_word_for_word_and_not_asked_twice() -> None:
     table = asked_first()
     table.speak("sorry can you repeat the question")

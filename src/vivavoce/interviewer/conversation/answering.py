@@ -66,12 +66,17 @@ class Answering(Leading):
             self._say_cut()
         elif finishing and self.earlier:
             self._consider()
-        elif finishing and self.asked and invites_questions(self.asked, self.plan.language):
+        elif finishing and self._may_be_left_open:
             self._next()
         elif finishing:
             self._prompt("nothing_heard")
         else:
             self._listen()
+
+    @property
+    def _may_be_left_open(self) -> bool:
+        """Who has nothing to say to a follow-up has answered the question all the same."""
+        return bool(self.probes) or bool(self.asked and invites_questions(self.asked, self.plan.language))
 
     def _answered(self) -> None:
         """Is it an answer? Then a follow-up may be worth asking."""

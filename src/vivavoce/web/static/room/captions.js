@@ -7,7 +7,8 @@ export class Captions {
 
   constructor(list) {
     this.list = list;
-    new ResizeObserver(() => this.#toEnd()).observe(list);
+    this.log = list.parentElement; // which scrolls
+    new ResizeObserver(() => this.#toEnd()).observe(this.log);
   }
 
   // The turns that are stored, after a reload or a broken line.
@@ -82,6 +83,6 @@ export class Captions {
   }
 
   #toEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
+    this.log.scrollTop = this.log.scrollHeight;
   }
 }

@@ -114,8 +114,13 @@ class Room {
 
   #use(mode) {
     this.#mode = mode;
-    sessionStorage.setItem(MODE, mode);
+    this.#remember();
     this.typing.show(mode === "text");
+  }
+
+  // For this tab when it is loaded again: who had paused is not listened to before they say so.
+  #remember() {
+    sessionStorage.setItem(MODE, this.#paused ? "" : this.#mode);
   }
 
   #show(state) {
@@ -208,6 +213,7 @@ class Room {
       this.#use("text");
     }
     this.#paused = state === "paused";
+    this.#remember();
     this.#show(state);
     this.view.question(question);
     if (!this.#caughtUp) this.#catchUp();
@@ -270,5 +276,5 @@ const app = find("app");
 const room = new Room(app);
 const before = sessionStorage.getItem(MODE);
 // For a tab that was in the interview itself, the other window is this one before it was loaded again.
-if (before || app.dataset.stage === "prepare") room.goOn(before);
+if (before !== null || app.dataset.stage === "prepare") room.goOn(before);
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

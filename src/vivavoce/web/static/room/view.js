@@ -105,7 +105,10 @@ export class View {
     this.#showTheWayOut();
     this.buttons.get("mode").hidden = mode === "text" && !this.voiceToo;
     this.buttons.get("finished").hidden = mode === "text";
-    this.buttons.get("finished").classList.toggle("primary", state === "listening");
+    const next = { listening: "finished", holding: "moment", paused: "pause" }[state];
+    for (const action of ["finished", "moment", "pause"]) {
+      this.buttons.get(action).classList.toggle("primary", action === next);
+    }
   }
 
   #showTheWayOut() {
