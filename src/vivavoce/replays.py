@@ -23,6 +23,9 @@ CLAIM_SECONDS = 60
 RETRY_SECONDS = 1
 SECRET_FIELD, SECRET_PREFIX = "secret", "whsec_"
 
+MAY_LISTEN = {"interviews:read", "interviews:write", "reports:read", "reports:write"}
+"""Scopes whose answers hold links to recordings."""
+
 Place = list[str | int]
 
 
@@ -119,17 +122,20 @@ async def forget_old_answers(services: "Services") -> None:
     )
 
 
-def _taken_out(content: Any, settings: Settings) -> list[tuple[Place, str, str]]:
-    """Takes every secret and every link of ours out of the answer; where which link of which interview stood."""
-    links: list[tuple[Place, str, str]] = []
+def _taken_out(content: Any, settings: Settings) -> list[tuple[Place, str, str, str]]:
+    """Takes every secret and every link of ours out of the answer; where which link of which interview stood.
+
+    With what followed the link's `#`: the place in a recording.
+    """
+    links: list[tuple[Place, str, str, str]] = []
     for place, holder, key, text in list(_texts(content)):
         if place == [SECRET_FIELD] and text.startswith(SECRET_PREFIX):
             holder[key] = None
         elif interview_id := interview_of_invitation(settings, text):
-            links.append((place, "invitation", interview_id))
+            links.append((place, "invitation", interview_id, ""))
             holder[key] = None
         elif interview_id := interview_of_recording(settings, text):
-            links.append((place, "recording", interview_id))
+            links.append((place, "recording", interview_id, "".join(text.partition("#")[1:])))
             holder[key] = None
     return links
 
@@ -144,17 +150,18 @@ async def _restored(
     found = await connection.fetch(
         "SELECT id, link_generation FROM interviews WHERE organization_id = $1 AND id = ANY($2)",
         caller.organization_id,
-        [interview_id for _, _, interview_id in row["links"]],
+        [link[2] for link in row["links"]],
     )
     generations = {one["id"]: one["link_generation"] for one in found}
-    for place, kind, interview_id in row["links"]:
+    for place, kind, interview_id, *fragment in row["links"]:
         if interview_id in generations:
             holder = content
             for step in place[:-1]:
                 holder = holder[step]
-            if kind == "recording":
-                holder[place[-1]] = recording_url(settings, recording_reference(interview_id), at)
-            elif "interviews:write" in caller.scopes:
+            if kind == "recording" and caller.scopes & MAY_LISTEN:
+                link = recording_url(settings, recording_reference(interview_id), at)
+                holder[place[-1]] = "".join((link or "", *fragment))
+            elif kind == "invitation" and "interviews:write" in caller.scopes:
                 holder[place[-1]] = invitation_url(settings, interview_id, generations[interview_id])
     return Answer(row["status"], msgspec.json.encode(content))
 

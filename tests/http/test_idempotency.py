@@ -236,6 +236,48 @@ async def test_a_recordings_link_is_signed_anew_and_only_for_its_own_organizatio
     assert theirs.json()["description"] is None
 
 
+async def test_a_place_in_a_recording_stays_with_its_link(world: World) -> None:
+    interview = await world.interview()
+    await world.post_turn(interview["id"], 1, "agent", "Why?", audioStartMs=500, audioEndMs=4_100)
+    await world.services.database.pool.execute(
+        "UPDATE interviews SET audio_url = $1", recording_reference(interview["id"])
+    )
+    path = f"/api/v1/interviews/{interview['id']}"
+    first = (await post(world, "k1", {"externalId": "hr-7"}, path, method="PATCH")).json()
+    assert first["transcript"][0]["audioUrl"].endswith("#t=0.500,4.100")
+    assert (await post(world, "k1", {"externalId": "hr-7"}, path, method="PATCH")).json() == first
+
+
+async def test_what_only_looks_like_a_link_of_ours_comes_back_as_it_was(world: World) -> None:
+    interview = await world.interview()
+    token = interview["invitationUrl"].rpartition("/")[2]
+    for number, text in enumerate(
+        (
+            f"http://testserver/recordings/{interview['id']}.mp3",
+            f"http://testserver/recordings/{interview['id']}.mp3?expires=1&signature=AAAAAAAAAAAAAAAAAAAAAA",
+            f"http://testserver/i/{token[:-1]}{'A' if token[-1] != 'A' else 'B'}",
+        )
+    ):
+        body = {"title": "Night nurse", "description": text}
+        first = await post(world, f"k{number}", body, "/api/v1/jobs")
+        again = await post(world, f"k{number}", body, "/api/v1/jobs")
+        assert (again.headers["idempotent-replayed"], again.json()) == ("true", first.json())
+
+
+async def test_no_link_is_signed_for_a_key_that_may_not_read_interviews(world: World) -> None:
+    interview = await world.interview()
+    await world.services.database.pool.execute(
+        "UPDATE interviews SET audio_url = $1", recording_reference(interview["id"])
+    )
+    signed = (await world.call("GET", f"/api/v1/interviews/{interview['id']}")).json()["audioUrl"]
+    world.clock.forward(hours=25)
+    key = await world.create_key(["jobs:write"])
+    body = {"title": "Night nurse", "description": signed}
+    await post(world, "k1", body, "/api/v1/jobs", api_key=key)
+    again = await post(world, "k1", body, "/api/v1/jobs", api_key=key)
+    assert (again.headers["idempotent-replayed"], again.json()["description"]) == ("true", None)
+
+
 async def test_what_speaks_of_a_person_goes_with_the_person(world: World) -> None:
     made = (await post(world, "k1")).json()
     job = await world.job()

@@ -20,20 +20,26 @@ def invitation_url(settings: Settings, interview_id: str, generation: int) -> st
 
 def interview_of_invitation(settings: Settings, url: str) -> str | None:
     """Whose invitation the address is, also when it was revoked; None where it is none of ours."""
-    parts = _TOKEN.fullmatch(url.removeprefix(f"{settings.public_url}/i/"))
-    return f"int_{parts['id']}" if parts else None
+    found = _verified(settings, url.removeprefix(f"{settings.public_url}/i/"))
+    return found[0] if found else None
 
 
 async def find_by_token(connection: Connection, settings: Settings, token: str) -> Row | None:
     """The interview's id and organization, when the token is ours and no newer one revoked it."""
+    found = _verified(settings, token)
+    if found is None:
+        return None
+    return await connection.fetchrow(
+        "SELECT id, organization_id FROM interviews WHERE id = $1 AND link_generation = $2", *found
+    )
+
+
+def _verified(settings: Settings, token: str) -> tuple[str, int] | None:
+    """The interview's id and the generation that a token of ours was made from."""
     parts = _TOKEN.fullmatch(token)
     if parts is None:
         return None
-    interview_id = f"int_{parts['id']}"
-    if not verified(settings.secret_key, parts["mac"], "invitation", interview_id, parts["generation"]):
+    interview_id, generation = f"int_{parts['id']}", parts["generation"]
+    if not verified(settings.secret_key, parts["mac"], "invitation", interview_id, generation):
         return None
-    return await connection.fetchrow(
-        "SELECT id, organization_id FROM interviews WHERE id = $1 AND link_generation = $2",
-        interview_id,
-        int(parts["generation"]),
-    )
+    return interview_id, int(generation)

@@ -1,7 +1,7 @@
 """Links to recordings: stored as a reference, signed when read, good for a day."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from vivavoce.settings import Settings
 from vivavoce.signing import signature, verified
@@ -26,10 +26,16 @@ def recording_url(settings: Settings, reference: str | None, at: datetime) -> st
 
 
 def interview_of_recording(settings: Settings, url: str) -> str | None:
-    """Whose recording the signed address plays; None for a foreign one."""
+    """Whose recording the signed address plays, or once did; None for one that we did not sign."""
     if not url.startswith(f"{settings.public_url}/recordings/"):
         return None
-    return urlsplit(url).path.rpartition("/")[2].removesuffix(".mp3")
+    parts = urlsplit(url)
+    interview_id = parts.path.rpartition("/")[2].removesuffix(".mp3")
+    given = dict(parse_qsl(parts.query))
+    ours = verified(
+        settings.secret_key, given.get("signature", ""), "recording", interview_id, given.get("expires", "")
+    )
+    return interview_id if ours else None
 
 
 def path_here(settings: Settings, url: str) -> str | None:
