@@ -88,6 +88,8 @@ class Candidate(msgspec.Struct, frozen=True):
     """The candidate's own page, by a token good for one interview."""
 
     interview_id: str
+    link_generation: int | None = None
+    """Of the link that the page came by; None where the token is not one of ours, and does not say."""
 
 
 OrganizationCaller = ApiKey | Member

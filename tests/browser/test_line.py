@@ -61,18 +61,30 @@ async def test_a_line_that_begins_otherwise_is_closed(product: Product, first: A
     assert (said.type, said.data) == (aiohttp.WSMsgType.CLOSE, code)
 
 
-@pytest.mark.parametrize("fault", ["expired", "forged", "unsigned", "of another issuer"])
-async def test_a_token_that_is_not_ours_or_no_longer_good_opens_no_line(product: Product, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("expired", "UNAUTHORIZED"),
+        ("forged", "UNAUTHORIZED"),
+        ("unsigned", "UNAUTHORIZED"),
+        ("of another issuer", "UNAUTHORIZED"),
+        ("of a link that was replaced", "LINK_UNKNOWN"),
+    ],
+)
+async def test_a_token_that_is_not_ours_or_no_longer_good_opens_no_line(
+    product: Product, fault: str, reason: str
+) -> None:
     key = (product.folder / "data/secrets/secret-key").read_text(encoding="ascii")
     good: dict[str, Any] = jwt.decode((await joined(product))["token"], key, algorithms=["HS256"])
     token = {
         "expired": lambda: jwt.encode({**good, "exp": time.time() - 61}, key),
+        "of a link that was replaced": lambda: jwt.encode({**good, "link": 2}, key),
         "forged": lambda: jwt.encode(good, "x" * 32),
         "unsigned": lambda: jwt.encode(good, None, algorithm="none"),
         "of another issuer": lambda: jwt.encode({**good, "iss": "somebody"}, key),
     }[fault]()
     said = await greeted(product, {**HELLO, "token": token})
-    assert (said.type, said.data, said.extra) == (aiohttp.WSMsgType.CLOSE, 4002, "UNAUTHORIZED")
+    assert (said.type, said.data, said.extra) == (aiohttp.WSMsgType.CLOSE, 4002, reason)
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ async def test_the_second_time_there_is_nobody(world: World) -> None:
 async def test_someone_in_the_middle_of_an_interview_is_let_go(world: World) -> None:
     interview = await world.interview(EMAIL)
     await world.post_turn(interview["id"], 1, "agent", "Why?")
-    token = page_token(world.settings, interview["id"], world.clock())
+    token = page_token(world.settings, interview["id"], 1, world.clock())
     await world.call("DELETE", f"/api/v1/candidates/{interview['candidateId']}")
     turn = {"turnNumber": 2, "role": "candidate", "content": SAID}
     for method, path, body in (

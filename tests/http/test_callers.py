@@ -175,8 +175,8 @@ async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_r
         (livekit(world, {"agent": True}), 403),
         (livekit(world, {"agent": True, "room": other}), 403),
         (livekit(world, {"roomJoin": True, "room": own}), 200 if reads_history else 403),
-        (page_token(world.settings, own, world.clock()), 200 if reads_history else 403),
-        (page_token(world.settings, other, world.clock()), 403),
+        (page_token(world.settings, own, 1, world.clock()), 200 if reads_history else 403),
+        (page_token(world.settings, other, 1, world.clock()), 403),
     ):
         answer = await ask(world, route, things, key=token)
         assert answer.status_code == status, (token, answer.text)
@@ -191,7 +191,7 @@ async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_r
 async def test_a_candidate_sees_the_history_without_evaluations(world: World, things: dict[str, str]) -> None:
     path = f"/api/interviews/{things['interview_id']}"
     await world.call("PATCH", f"{path}/turns/1", agent=True, json={"evaluation": {"criteria": []}})
-    token = page_token(world.settings, things["interview_id"], world.clock())
+    token = page_token(world.settings, things["interview_id"], 1, world.clock())
     seen = (await world.call("GET", f"{path}/history", key=token)).json()["data"]
     assert seen[0]["evaluation"] is None
     agents = (await world.call("GET", f"{path}/history", agent=True)).json()["data"]

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from vivavoce.interviews.tokens import room_token
 from vivavoce.web import consent
 from world import World
 
@@ -82,6 +83,21 @@ async def test_a_newer_link_replaces_the_older_one(world: World) -> None:
     assert old.status_code == 404
     newer = (await world.call("GET", f"/api/v1/interviews/{interview['id']}")).json()
     assert (await world.http.get(path_of(newer))).status_code == 200
+
+
+@pytest.mark.parametrize("livekit", [False, True])
+async def test_who_joined_by_the_older_link_reads_nothing_of_who_came_by_the_newer(
+    world: World, *, livekit: bool
+) -> None:
+    interview = await world.interview()
+    await agree(world, interview)
+    joined = (await world.http.post(f"{path_of(interview)}/join", json={})).json()
+    token = room_token(world.settings, interview["id"], 1, world.clock()) if livekit else joined["token"]
+    assert (await world.call("GET", joined["history"], key=token)).status_code == 200
+    newer = (await world.call("POST", f"/api/v1/interviews/{interview['id']}/invitation")).json()
+    assert (await world.call("GET", joined["history"], key=token)).status_code == 401
+    anew = (await world.http.post(f"{path_of(newer)}/join", json={})).json()
+    assert (await world.call("GET", anew["history"], key=anew["token"])).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 26 + "-1-" + "a" * 22, "%00", "ü"])

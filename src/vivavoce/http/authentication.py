@@ -157,7 +157,9 @@ def _by_token(settings: Settings, token: str, at: datetime) -> Agent | Candidate
     room = grants.get("room")
     if not isinstance(room, str) or not room:
         raise Forbidden("This token names no room, and so no interview.")
-    return Agent(room) if grants.get("agent") is True and issuer != ISSUER else Candidate(room)
+    if grants.get("agent") is True and issuer != ISSUER:
+        return Agent(room)
+    return Candidate(room, claims.get("link"))
 
 
 def _generation(connection: AnyConnection) -> int | None:

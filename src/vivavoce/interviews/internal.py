@@ -84,7 +84,7 @@ async def history(request: AnyRequest, interview_id: FromPath[str]) -> History:
     """A candidate sees it without evaluations."""
     parts = services(request)
     async with parts.database.transaction() as connection:
-        turns = await read_history(connection, interview_id)
+        turns = await read_history(connection, caller_of(request), interview_id)
     at = parts.clock()
     if isinstance(caller_of(request), Candidate):
         turns = [msgspec.structs.replace(turn, evaluation=None, audio_url=None) for turn in turns]

@@ -11,13 +11,14 @@ import structlog
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 
+from vivavoce.callers import Candidate
 from vivavoce.database.pool import Database
 from vivavoce.errors import Unauthorized
 from vivavoce.http.authentication import require_same_origin
 from vivavoce.http.request import services
 from vivavoce.interviewer.ports import BAD_MESSAGE, NOT_ALLOWED, TRY_AGAIN, Hello
 from vivavoce.interviews.states import REFUSALS
-from vivavoce.interviews.tokens import interview_of
+from vivavoce.interviews.tokens import page_of
 from vivavoce.wiring import Services
 
 HELLO_SECONDS = 10.0
@@ -43,7 +44,7 @@ async def line(socket: AnySocket) -> None:
     try:
         async with asyncio.timeout(HELLO_SECONDS):
             greeting = msgspec.json.decode(await socket.receive_data(mode="text"), type=Greeting)
-        interview_id = interview_of(parts.settings, greeting.token, parts.clock())
+        page = page_of(parts.settings, greeting.token, parts.clock())
     except (msgspec.MsgspecError, TimeoutError):
         await socket.close(code=BAD_MESSAGE, reason="Say hello first.")
         return
@@ -53,7 +54,7 @@ async def line(socket: AnySocket) -> None:
     except WebSocketDisconnect:
         return
     try:
-        refused = await _refusal(parts.database, interview_id, parts)
+        refused = await _refusal(parts.database, page, parts)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         await socket.close(code=TRY_AGAIN, reason="The database does not answer.")
         return
@@ -61,18 +62,18 @@ async def line(socket: AnySocket) -> None:
         await socket.close(code=NOT_ALLOWED, reason=refused)
         return
     hello = Hello(greeting.mode, greeting.protocol, greeting.last_words, greeting.paused)
-    await _join(socket, parts, interview_id, hello)
+    await _join(socket, parts, page.interview_id, hello)
 
 
-async def _refusal(database: Database, interview_id: str, parts: Services) -> str | None:
+async def _refusal(database: Database, page: Candidate, parts: Services) -> str | None:
     """Why this interview cannot be joined now, as a code; None when it can."""
     row = await database.pool.fetchrow(
-        "SELECT interview_status(x.status, x.expires_at, $2) AS status, c.agreed_at FROM interviews x"
-        " LEFT JOIN consents c ON c.interview_id = x.id WHERE x.id = $1",
-        interview_id,
+        "SELECT interview_status(x.status, x.expires_at, $2) AS status, x.link_generation, c.agreed_at"
+        " FROM interviews x LEFT JOIN consents c ON c.interview_id = x.id WHERE x.id = $1",
+        page.interview_id,
         parts.clock(),
     )
-    if row is None:
+    if row is None or row["link_generation"] != page.link_generation:
         return "LINK_UNKNOWN"
     if refusal := REFUSALS.get(row["status"]):
         return refusal[0]

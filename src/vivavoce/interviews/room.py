@@ -133,7 +133,7 @@ async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:
     """Simulated candidates, who are no browsers, come by the built-in line."""
     joined = Joined(
         interview_id=state["id"],
-        token=page_token(parts.settings, state["id"], parts.clock()),
+        token=page_token(parts.settings, state["id"], state["link_generation"], parts.clock()),
         link="/link",
         history=f"/api/interviews/{state['id']}/history",
         language=state["language"],
@@ -143,7 +143,7 @@ async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:
     await parts.rooms.prepare(state["id"], unanswered=unanswered)
     return msgspec.structs.replace(
         joined,
-        token=room_token(parts.settings, state["id"], parts.clock()),
+        token=room_token(parts.settings, state["id"], state["link_generation"], parts.clock()),
         link=parts.settings.livekit_url,
         library=LIVEKIT_CLIENT_ADDRESS,
     )
@@ -269,8 +269,9 @@ async def _state(connection: Connection, parts: Services, token: str) -> Row | N
     if found is None:
         return None
     return await connection.fetchrow(
-        "SELECT x.id, x.organization_id, interview_status(x.status, x.expires_at, $2) AS status, x.language,"
-        " x.expires_at, x.started_at, x.ended_at, x.completion, x.last_turn, x.audio_url, x.lease_expires_at,"
+        "SELECT x.id, x.organization_id, x.link_generation, interview_status(x.status, x.expires_at, $2) AS status,"
+        " x.language, x.expires_at, x.started_at, x.ended_at, x.completion, x.last_turn, x.audio_url,"
+        " x.lease_expires_at,"
         " o.name AS organization, j.title, c.first_name, c.simulated, a.name AS agent, s.agreed_at,"
         " s.version AS consent_id,"
         " r.status AS report_status, (v.body->>'durationMinutes')::integer AS minutes,"

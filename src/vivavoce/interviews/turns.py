@@ -11,6 +11,7 @@ from vivavoce.database.pool import Connection, Database, Row
 from vivavoce.database.rows import typed
 from vivavoce.errors import Conflict, NotFound, Unprocessable
 from vivavoce.interviews.states import require_lease, require_open
+from vivavoce.interviews.tokens import require_link
 from vivavoce.recordings.links import PREFIX, recording_reference, recording_url
 from vivavoce.settings import Settings
 
@@ -238,10 +239,17 @@ async def _keep_earlier(connection: Connection, interview_id: str, before: Turn,
     )
 
 
-async def read_history(connection: Connection, interview_id: str) -> list[Turn]:
-    """All turns in order. Raises NotFound where there is no such interview."""
-    if not await connection.fetchval("SELECT EXISTS (SELECT FROM interviews WHERE id = $1)", interview_id):
+async def read_history(
+    connection: Connection, caller: callers.Agent | callers.Candidate, interview_id: str
+) -> list[Turn]:
+    """All turns in order. Raises NotFound, and Unauthorized for a page whose link was replaced."""
+    generation = await connection.fetchval(
+        "SELECT link_generation FROM interviews WHERE id = $1", interview_id
+    )
+    if generation is None:
         raise NotFound
+    if isinstance(caller, callers.Candidate):
+        require_link(caller, generation)
     return await read_turns(connection, interview_id)
 
 
