@@ -61,6 +61,8 @@ async def test_tags_are_all_asked_for_and_a_job_finds_those_interviewed_for_it(w
     both = await world.call("GET", "/api/v1/candidates?tags=navy,compilers")
     assert [row["email"] for row in both.json()["data"]] == ["grace@example.org"]
     assert (await world.call("GET", "/api/v1/candidates?tags=navy,cobol")).json()["data"] == []
+    tried = {"candidateId": both.json()["data"][0]["id"], "jobId": interview["jobId"], "mode": "test"}
+    await world.made("/api/v1/interviews", tried)
     of_job = await world.call("GET", f"/api/v1/candidates?jobId={interview['jobId']}")
     assert [row["email"] for row in of_job.json()["data"]] == ["ada@example.org"]
 

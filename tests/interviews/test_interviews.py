@@ -55,6 +55,8 @@ async def test_an_invitation_that_nobody_took_up_is_expired_the_second_it_is(wor
         ({"campaignId": "camp_unknown"}, 422, "UNPROCESSABLE", "campaignId"),
         ({"stageId": "stg_unknown"}, 422, "UNPROCESSABLE", "stageId"),
         ({"configId": "cfg_unknown"}, 422, "UNPROCESSABLE", "configId"),
+        ({"campaignId": ""}, 422, "UNPROCESSABLE", "campaignId"),
+        ({"configId": ""}, 422, "UNPROCESSABLE", "configId"),
         ({"expiresAt": "2026-02-01T00:00:00Z"}, 422, "UNPROCESSABLE", "expiresAt"),
         ({"expiresAt": "2026-04-01T00:00:00"}, 400, "VALIDATION_ERROR", "expiresAt"),
         ({"sendInvite": "yes"}, 400, "VALIDATION_ERROR", "sendInvite"),

@@ -116,3 +116,20 @@ async def test_lists_count_by_them(world: World) -> None:
     assert (listed["pagination"]["total"], listed["pagination"]["totalPages"]) == (3, 2)
     page = await world.page("GET", "/interviews", params={"status": "INVITED"})
     assert "3\N{NO-BREAK SPACE}interviews" in page.text
+
+
+@pytest.mark.parametrize("name", ["createdAfter", "createdBefore", "updatedAfter"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_the_ends_of_time_bound_a_list_too(world: World, name: str, moment: str) -> None:
+    await world.interview()
+    listed = await world.call("GET", "/api/v1/interviews", params={name: moment})
+    assert listed.status_code == 200, listed.text
+    expected = int(name.endswith("After") == moment.startswith("0001"))
+    assert listed.json()["pagination"]["total"] == len(listed.json()["data"]) == expected
+
+
+@pytest.mark.parametrize("name", ["jobId", "campaignId", "candidateId", "externalId"])
+async def test_of_a_thing_without_a_name_there_is_nothing(world: World, name: str) -> None:
+    await world.interview()
+    listed = (await world.call("GET", "/api/v1/interviews", params={name: ""})).json()
+    assert (listed["pagination"]["total"], listed["data"]) == (0, [])

@@ -205,7 +205,8 @@ async def list_candidates(
             pattern(query.search),
         )
     where.add_given(
-        "EXISTS (SELECT FROM interviews i WHERE i.candidate_id = x.id AND i.job_id = {0} UNION ALL"
+        "EXISTS (SELECT FROM interviews i WHERE i.candidate_id = x.id AND i.job_id = {0}"
+        " AND i.mode = 'live' UNION ALL"
         " SELECT FROM campaign_candidates cc JOIN campaigns g ON g.id = cc.campaign_id"
         " WHERE cc.candidate_id = x.id AND g.job_id = {0})",
         query.job_id,

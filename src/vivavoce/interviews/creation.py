@@ -143,9 +143,11 @@ async def _stage(connection: Connection, caller: OrganizationCaller, wanted: Int
 async def _campaign(
     connection: Connection, caller: OrganizationCaller, wanted: InterviewCreate, stage: Row | None
 ) -> Row | None:
-    campaign_id: str | None = wanted.campaign_id or (stage["campaign_id"] if stage else None)
+    campaign_id: str | None = wanted.campaign_id
     if campaign_id is None:
-        return None
+        if stage is None:
+            return None
+        campaign_id = stage["campaign_id"]
     row = await _owned(connection, caller, "campaigns", "campaignId", campaign_id)
     if row["job_id"] != wanted.job_id:
         raise Unprocessable.field("campaignId", "This campaign is for another job.")
@@ -174,9 +176,8 @@ async def _config(
 
     Held until the interview is there, so that a change of its language meets it.
     """
-    chosen = (
-        wanted.config_id or (stage and stage["config_id"]) or (campaign and campaign["interview_config_id"])
-    )
+    inherited = (stage and stage["config_id"]) or (campaign and campaign["interview_config_id"])
+    chosen = inherited if wanted.config_id is None else wanted.config_id
     row = await connection.fetchrow(
         "SELECT g.id, g.language, (SELECT a.job_id FROM agents a WHERE a.id = g.agent_id) AS job_id"
         " FROM interview_configs g JOIN organizations o ON o.id = g.organization_id"

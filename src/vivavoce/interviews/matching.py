@@ -45,7 +45,8 @@ class InterviewFilter:
     @property
     def is_narrow(self) -> bool:
         """Few enough to be counted one by one."""
-        return any((self.job_id, self.campaign_id, self.candidate_id, self.external_id))
+        things = (self.job_id, self.campaign_id, self.candidate_id, self.external_id)
+        return any(thing is not None for thing in things)
 
 
 def _add_status(where: Conditions, status: Status) -> None:

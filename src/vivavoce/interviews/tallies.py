@@ -16,6 +16,7 @@ from vivavoce.interviews.matching import InterviewFilter
 if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
+BEGINNING_OF_TIME, END_OF_TIME = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 WEEK_SECONDS = 7 * 24 * 3600
 MAX_NOTES = 20_000
 """That are folded in at once."""
@@ -112,7 +113,11 @@ def _week(moment: datetime) -> int:
 
 
 def _begin(week: int) -> datetime:
-    return datetime.fromtimestamp(week * WEEK_SECONDS, UTC)
+    """Of a week beyond the calendar: the calendar's end."""
+    try:
+        return datetime.fromtimestamp(week * WEEK_SECONDS, UTC)
+    except (ValueError, OverflowError):
+        return END_OF_TIME if week > 0 else BEGINNING_OF_TIME
 
 
 async def fold_tallies(services: "Services") -> int:
