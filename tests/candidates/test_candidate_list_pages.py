@@ -43,6 +43,32 @@ async def test_an_address_that_is_taken_says_so_whatever_its_case(world: World) 
     assert 'value="GRACE@example.org"' in again.text
 
 
+async def test_a_wrong_address_is_mended_and_what_the_form_does_not_show_stays(world: World) -> None:
+    wanted = {"email": "grcae@example.org", "locale": "fr-CA", "tags": ["navy"]}
+    candidate = await world.made("/api/v1/candidates", wanted)
+    page = f"/candidates/{candidate['id']}"
+    form = (await world.page("GET", f"{page}/edit", member="MEMBER")).text
+    assert 'value="grcae@example.org"' in form
+    assert re.search(r'value="fr" checked', form)
+    saved = await world.page("POST", page, member="MEMBER", data=GRACE)
+    assert saved.status_code == 303
+    shown = (await world.page("GET", saved.headers["location"])).text
+    for words in ("Grace Hopper", "grace@example.org", "The changes are saved.", "navy", "fr-CA"):
+        assert words in shown
+
+
+async def test_a_change_to_an_address_that_is_taken_keeps_what_was_typed(world: World) -> None:
+    await add(world, GRACE)
+    candidate = await world.candidate("ada@example.org")
+    answer = await world.page("POST", f"/candidates/{candidate['id']}", data=GRACE | {"locale": "xx"})
+    assert answer.status_code == 422
+    assert '<a href="#locale">' in answer.text
+    answer = await world.page("POST", f"/candidates/{candidate['id']}", data=GRACE)
+    assert answer.status_code == 422
+    assert "A candidate with this address is already here." in answer.text
+    assert 'value="Hopper"' in answer.text
+
+
 async def test_the_list_finds_by_name_and_address_and_counts_interviews(world: World) -> None:
     await world.interview()
     await add(world, GRACE)

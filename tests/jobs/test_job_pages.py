@@ -38,6 +38,22 @@ async def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(world: Worl
     assert 'value="Lyon"' in answer.text
 
 
+async def test_a_job_is_changed_and_closed_and_what_the_form_does_not_show_stays(world: World) -> None:
+    job = await world.made("/api/v1/jobs", {"title": "Nurse", "department": "Care", "skills": ["calm"]})
+    page = f"/jobs/{job['id']}"
+    assert 'value="Care"' in (await world.page("GET", f"{page}/edit", member="MEMBER")).text
+    refused = await world.page("POST", page, data=NURSE | {"title": ""})
+    assert refused.status_code == 422
+    assert '<a href="#title">' in refused.text
+    saved = await world.page("POST", page, member="MEMBER", data=NURSE | {"status": "CLOSED"})
+    assert saved.status_code == 303
+    shown = (await world.page("GET", saved.headers["location"])).text
+    for words in ("Night nurse", "On site", "Closed", "The changes are saved."):
+        assert words in shown
+    assert "New interview" not in shown
+    assert (await world.call("GET", f"/api/v1/jobs/{job['id']}")).json()["skills"] == ["calm"]
+
+
 async def test_the_list_is_filtered_by_state_and_counts_interviews(world: World) -> None:
     await world.interview()
     await world.job(title="Draft one", status="DRAFT")

@@ -56,7 +56,9 @@ CONFIGURATION = {
 }
 FORMS: dict[str, dict[str, str]] = {
     "/candidates": {"email": "new@example.org", "locale": "fr"},
+    "/candidates/{candidate_id:str}": {"email": "ada@example.org", "locale": "en"},
     "/jobs": {"title": "Night nurse", "workMode": "", "status": "ACTIVE"},
+    "/jobs/{job_id:str}": {"title": "Night nurse", "workMode": "", "status": "PAUSED"},
     "/interviews/{interview_id:str}/time": {"expiresOn": "2026-03-20"},
     "/interviews/{interview_id:str}/levels": {
         "criterionId": "ownership",

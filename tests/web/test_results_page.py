@@ -174,4 +174,4 @@ def test_the_interviewers_waits_are_shown_with_its_cut_offs() -> None:
     conduct = Conduct(cut_offs=1, longest_wait_ms=4_200, waits=7, median_wait_ms=1_900)
     page = shown(report(scored(4), conduct=conduct))
     assert "4.2 s" in page
-    assert "1.9 s, of 7 waits" in page
+    assert "1.9 s (the median of 7)" in page

@@ -9,10 +9,13 @@ from litestar.response import Redirect
 
 from vivavoce.callers import Member
 from vivavoce.candidates.candidates import (
+    Candidate,
     CandidateCreate,
+    CandidatePatch,
     CandidateQuery,
     ShortText,
     access_candidate,
+    change_candidate,
     create_candidate,
     list_candidates,
 )
@@ -28,20 +31,22 @@ from vivavoce.interviews.listing import PAGE_SIZE, InterviewSearch, count_of_can
 from vivavoce.web.answer import show
 from vivavoce.web.fields import Fields
 from vivavoce.web.recruiter_views import (
+    CandidateFormPage,
     CandidatePage,
     CandidateRow,
     CandidatesPage,
     ErasurePage,
     Form,
     ListFilter,
-    NewCandidatePage,
 )
 
 AnyRequest = Request[Any, Any, Any]
 READ, WRITE, ADMINISTRATOR = {"page": "read"}, {"page": "write"}, {"page": "administrator"}
 UNPROCESSABLE = 422
+TAKEN = "A candidate with this address is already here."
 NOTICES = {
     "added": "The candidate is added.",
+    "changed": "The changes are saved.",
     "erased": "The candidate is erased, with everything about them.",
 }
 
@@ -93,7 +98,8 @@ async def _candidates(connection: Connection, caller: Member, query: CandidatesQ
 
 @get("/new", opt=WRITE)
 async def new(request: AnyRequest) -> Response[str]:
-    return show("candidates/new.html", NewCandidatePage(member=member(request), form=Form({"locale": "en"})))
+    page = CandidateFormPage(member=member(request), form=Form({"locale": "en"}))
+    return show("candidates/form.html", page)
 
 
 @post("/", opt=WRITE, status_code=303)
@@ -105,20 +111,70 @@ async def create(request: AnyRequest) -> Response[Any]:
         last_name=fields.text("lastName"),
         email=fields.email("email"),
         phone=fields.text("phone"),
-        locale=fields.choice(
-            "locale", ("en", "fr"), "Choose the language that the candidate is written to in."
-        ),
+        locale=_locale(fields),
     )
     if not fields.faults:
         try:
             async with parts.database.transaction() as connection:
                 candidate = await create_candidate(connection, caller, wanted, at=parts.clock())
         except Conflict:
-            fields.fault("email", "A candidate with this address is already here.")
+            fields.fault("email", TAKEN)
     if fields.faults:
-        page = NewCandidatePage(member=caller, form=fields.form())
-        return show("candidates/new.html", page, UNPROCESSABLE)
+        page = CandidateFormPage(member=caller, form=fields.form())
+        return show("candidates/form.html", page, UNPROCESSABLE)
     return Redirect(f"/candidates/{candidate.id}?done=added", status_code=303)
+
+
+def _locale(fields: Fields) -> str:
+    return fields.choice("locale", ("en", "fr"), "Choose the language that the candidate is written to in.")
+
+
+@get("/{candidate_id:str}/edit", opt=WRITE)
+async def edit(request: AnyRequest, candidate_id: FromPath[str]) -> Response[str]:
+    async with services(request).database.transaction() as connection:
+        candidate = await access_candidate(connection, member(request), candidate_id)
+    form = Form(
+        {
+            "firstName": candidate.first_name or "",
+            "lastName": candidate.last_name or "",
+            "email": candidate.email,
+            "phone": candidate.phone or "",
+            "locale": _written_in(candidate),
+        }
+    )
+    page = CandidateFormPage(member=member(request), form=form, id=candidate.id, name=candidate.full_name)
+    return show("candidates/form.html", page)
+
+
+@post("/{candidate_id:str}", opt=WRITE, status_code=303)
+async def change(request: AnyRequest, candidate_id: FromPath[str]) -> Response[Any]:
+    parts, caller = services(request), member(request)
+    fields = Fields(msgspec.to_builtins(await read_form(request, CandidateForm)))
+    async with parts.database.transaction() as connection:
+        candidate = await access_candidate(connection, caller, candidate_id)
+    locale = _locale(fields)
+    patch = CandidatePatch(
+        first_name=fields.text("firstName"),
+        last_name=fields.text("lastName"),
+        email=fields.email("email"),
+        phone=fields.text("phone"),
+        locale=msgspec.UNSET if locale == _written_in(candidate) else locale,
+    )
+    if not fields.faults:
+        try:
+            async with parts.database.transaction() as connection:
+                await change_candidate(connection, caller, candidate_id, patch, at=parts.clock())
+        except Conflict:
+            fields.fault("email", TAKEN)
+    if fields.faults:
+        page = CandidateFormPage(member=caller, form=fields.form(), id=candidate.id, name=candidate.full_name)
+        return show("candidates/form.html", page, UNPROCESSABLE)
+    return Redirect(f"/candidates/{candidate_id}?done=changed", status_code=303)
+
+
+def _written_in(candidate: Candidate) -> str:
+    """The API takes locales of any language and country; mail and pages are in one of two."""
+    return "fr" if candidate.locale.startswith("fr") else "en"
 
 
 @get("/{candidate_id:str}", opt=READ)
@@ -178,5 +234,5 @@ async def erase(request: AnyRequest, candidate_id: FromPath[str]) -> Redirect:
 candidate_pages = Router(
     "/candidates",
     guards=[guard_page],
-    route_handlers=[list_, new, create, retrieve, ask_to_erase, erase],
+    route_handlers=[list_, new, create, retrieve, edit, change, ask_to_erase, erase],
 )

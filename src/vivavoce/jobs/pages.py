@@ -15,15 +15,24 @@ from vivavoce.http.body import read_query
 from vivavoce.http.forms import read_form
 from vivavoce.http.request import services
 from vivavoce.interviews.listing import PAGE_SIZE, InterviewSearch, count_of_jobs, search_interviews
-from vivavoce.jobs.jobs import JobCreate, JobQuery, Status, access_job, create_job, list_jobs
+from vivavoce.jobs.jobs import (
+    JobCreate,
+    JobPatch,
+    JobQuery,
+    Status,
+    access_job,
+    change_job,
+    create_job,
+    list_jobs,
+)
 from vivavoce.web.answer import show
 from vivavoce.web.fields import TEXT, Fields
-from vivavoce.web.recruiter_views import Form, JobPage, JobRow, JobsPage, ListFilter, NewJobPage
+from vivavoce.web.recruiter_views import Form, JobFormPage, JobPage, JobRow, JobsPage, ListFilter
 
 AnyRequest = Request[Any, Any, Any]
 READ, WRITE = {"page": "read"}, {"page": "write"}
 UNPROCESSABLE = 422
-NOTICES = {"made": "The job is made."}
+NOTICES = {"made": "The job is made.", "changed": "The changes are saved."}
 
 
 class JobsQuery(msgspec.Struct, frozen=True):
@@ -74,34 +83,66 @@ async def _jobs(connection: Connection, caller: Member, query: JobsQuery) -> Job
 @get("/new", opt=WRITE)
 async def new(request: AnyRequest) -> Response[str]:
     form = Form({"workMode": "", "status": "ACTIVE"})
-    return show("jobs/new.html", NewJobPage(member=member(request), form=form))
+    return show("jobs/form.html", JobFormPage(member=member(request), form=form))
 
 
 @post("/", opt=WRITE, status_code=303)
 async def create(request: AnyRequest) -> Response[Any]:
     parts, caller = services(request), member(request)
     fields = Fields(msgspec.to_builtins(await read_form(request, JobForm)))
-    wanted = _wanted(fields)
+    wanted = JobCreate(**_entered(fields, ("ACTIVE", "DRAFT")))
     if fields.faults:
-        return show("jobs/new.html", NewJobPage(member=caller, form=fields.form()), UNPROCESSABLE)
+        return show("jobs/form.html", JobFormPage(member=caller, form=fields.form()), UNPROCESSABLE)
     async with parts.database.transaction() as connection:
         job = await create_job(connection, caller, wanted, at=parts.clock())
     return Redirect(f"/jobs/{job.id}?done=made", status_code=303)
 
 
-def _wanted(fields: Fields) -> JobCreate:
-    mode: Any = fields.choice(
+def _entered(fields: Fields, states: tuple[Status, ...]) -> dict[str, Any]:
+    mode = fields.choice(
         "workMode", ("", "ONSITE", "HYBRID", "REMOTE"), "Choose where the work is done, or “Not said”."
     )
-    status: Any = fields.choice("status", ("ACTIVE", "DRAFT"), "Choose whether the job is open or a draft.")
-    return JobCreate(
-        title=fields.required("title", "Enter the job’s title: candidates read it in their invitation."),
-        department=fields.text("department"),
-        location=fields.text("location"),
-        work_mode=mode or None,
-        description=fields.text("description", most=TEXT),
-        status=status,
+    return {
+        "title": fields.required("title", "Enter the job’s title: candidates read it in their invitation."),
+        "department": fields.text("department"),
+        "location": fields.text("location"),
+        "work_mode": mode or None,
+        "description": fields.text("description", most=TEXT),
+        "status": fields.choice("status", states, "Choose how things stand with the job."),
+    }
+
+
+@get("/{job_id:str}/edit", opt=WRITE)
+async def edit(request: AnyRequest, job_id: FromPath[str]) -> Response[str]:
+    async with services(request).database.transaction() as connection:
+        job = await access_job(connection, member(request), job_id)
+    form = Form(
+        {
+            "title": job.title,
+            "department": job.department or "",
+            "location": job.location or "",
+            "workMode": job.work_mode or "",
+            "description": job.description or "",
+            "status": job.status,
+        }
     )
+    page = JobFormPage(member=member(request), form=form, id=job.id, title=job.title)
+    return show("jobs/form.html", page)
+
+
+@post("/{job_id:str}", opt=WRITE, status_code=303)
+async def change(request: AnyRequest, job_id: FromPath[str]) -> Response[Any]:
+    parts, caller = services(request), member(request)
+    fields = Fields(msgspec.to_builtins(await read_form(request, JobForm)))
+    patch = JobPatch(**_entered(fields, ("ACTIVE", "DRAFT", "PAUSED", "CLOSED")))
+    async with parts.database.transaction() as connection:
+        job = await access_job(connection, caller, job_id)
+        if not fields.faults:
+            await change_job(connection, caller, job_id, patch, at=parts.clock())
+    if fields.faults:
+        page = JobFormPage(member=caller, form=fields.form(), id=job.id, title=job.title)
+        return show("jobs/form.html", page, UNPROCESSABLE)
+    return Redirect(f"/jobs/{job_id}?done=changed", status_code=303)
 
 
 @get("/{job_id:str}", opt=READ)
@@ -129,4 +170,4 @@ async def retrieve(request: AnyRequest, job_id: FromPath[str]) -> Response[str]:
     )
 
 
-job_pages = Router("/jobs", guards=[guard_page], route_handlers=[list_, new, create, retrieve])
+job_pages = Router("/jobs", guards=[guard_page], route_handlers=[list_, new, create, retrieve, edit, change])

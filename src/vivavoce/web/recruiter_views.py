@@ -224,11 +224,17 @@ class CandidatesPage(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
 
 
-class NewCandidatePage(msgspec.Struct, frozen=True, kw_only=True):
-    """candidates/new.html, to /candidates: `firstName`, `lastName`, `email`, `phone`, `locale`."""
+class CandidateFormPage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/form.html, to /candidates or, for one who is there, to /candidates/ID.
+
+    `firstName`, `lastName`, `email`, `phone`, `locale`.
+    """
 
     member: Member
     form: Form
+    id: str = ""
+    """Empty for a new one."""
+    name: str = ""
 
 
 class CandidatePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,11 +288,17 @@ class JobsPage(msgspec.Struct, frozen=True, kw_only=True):
     total_pages: int
 
 
-class NewJobPage(msgspec.Struct, frozen=True, kw_only=True):
-    """jobs/new.html, to /jobs: `title`, `department`, `location`, `workMode`, `description`, `status`."""
+class JobFormPage(msgspec.Struct, frozen=True, kw_only=True):
+    """jobs/form.html, to /jobs or, for one that is there, to /jobs/ID.
+
+    `title`, `department`, `location`, `workMode`, `description`, `status`.
+    """
 
     member: Member
     form: Form
+    id: str = ""
+    """Empty for a new one."""
+    title: str = ""
 
 
 class JobPage(msgspec.Struct, frozen=True, kw_only=True):
