@@ -194,9 +194,9 @@ async def test_the_waits_that_the_agent_counted_count_for_its_recording_and_for_
     turns = [
         turn(1, "agent", OUTAGE.text, "incident"),
         turn(2, "candidate", GOOD, "incident"),
-        msgspec.structs.replace(turn(3, "agent", TEAM.text, "help"), waits_ms=(900, 2_400)),
-        msgspec.structs.replace(turn(4, "candidate", GOOD_HELP, "help"), cut_offs=2),
-        msgspec.structs.replace(turn(5, "agent", "Thank you."), waits_ms=(1_500,)),
+        msgspec.structs.replace(turn(3, "agent", TEAM.text, "help"), metrics={"waitsMs": [900, 2_400]}),
+        msgspec.structs.replace(turn(4, "candidate", GOOD_HELP, "help"), metrics={"cutOffs": 2}),
+        msgspec.structs.replace(turn(5, "agent", "Thank you."), metrics={"waitsMs": [1_500]}),
     ]
     turns = [msgspec.structs.replace(one, audio_start_ms=None, audio_end_ms=None) for one in turns]
     told = (await evaluate(turns, RUBRIC, QUESTIONS, OfflineEvaluator())).conduct

@@ -188,14 +188,17 @@ async def test_agents_come_in_by_secret_or_by_their_rooms_token_and_candidates_r
     assert (await ask(world, route, things, key=barely)).status_code in (200, 201, 409)
 
 
-async def test_a_candidate_sees_the_history_without_evaluations(world: World, things: dict[str, str]) -> None:
+async def test_a_candidate_sees_the_history_without_what_an_agent_makes_of_it(
+    world: World, things: dict[str, str]
+) -> None:
     path = f"/api/interviews/{things['interview_id']}"
-    await world.call("PATCH", f"{path}/turns/1", agent=True, json={"evaluation": {"criteria": []}})
+    made = {"evaluation": {"criteria": []}, "metrics": {"cutOffs": 1}}
+    await world.call("PATCH", f"{path}/turns/1", agent=True, json=made)
     token = page_token(world.settings, things["interview_id"], 1, world.clock())
     seen = (await world.call("GET", f"{path}/history", key=token)).json()["data"]
-    assert seen[0]["evaluation"] is None
+    assert [seen[0][name] for name in made] == [None, None]
     agents = (await world.call("GET", f"{path}/history", agent=True)).json()["data"]
-    assert agents[0]["evaluation"] == {"criteria": []}
+    assert {name: agents[0][name] for name in made} == made
 
 
 def livekit(

@@ -11,7 +11,6 @@ from interviewer.house import house
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.moves import (
-    CloseTurn,
     Evaluate,
     FindFact,
     Probe,
@@ -132,7 +131,7 @@ def test_a_question_after_an_answer_is_met_and_the_answer_still_counts() -> None
     assert evaluated(table) == [3]
 
 
-def test_a_reply_that_cut_into_an_answer_is_counted_and_costs_nothing() -> None:
+def test_a_reply_that_cut_into_an_answer_is_counted_and_comes_after_it() -> None:
     table = asked_first(guarded_plan())
     table.answer(f"{ANSWER} What is the salary?")
     table.find("f1")
@@ -143,10 +142,11 @@ def test_a_reply_that_cut_into_an_answer_is_counted_and_costs_nothing() -> None:
         ("candidate", f"{ANSWER} What is the salary?"),
         ("candidate", "And it took a whole year."),
     ]
+    assert table.metrics(3).cut_offs == 1
     table.pass_time()
+    assert table.hear() == phrases.say("by_fact", table.plan, text=FACTS["en"][0].text)
     table.decide(None)
     table.hear()
-    assert [one.cut_offs for one in table.actions if isinstance(one, CloseTurn)] == [1]
     assert evaluated(table) == [4]
 
 
@@ -361,7 +361,8 @@ def test_every_wait_is_counted_and_stored_with_the_turn_that_ended_it() -> None:
     table.do(Said(table.saying.id, start_ms=38_100, end_ms=41_000))
     asked = [one for one in table.actions if isinstance(one, StoreTurn)][-1]
     assert asked.content == SECOND
-    assert asked.waits_ms == (400, 2_100)
+    assert asked.metrics.waits_ms == (2_100,)
+    assert table.metrics(asked.number - 2).waits_ms == (400,), "of the question that was said again"
 
 
 def test_who_is_silent_does_not_wait_for_the_agent() -> None:
@@ -382,7 +383,7 @@ def test_in_writing_the_wait_is_from_sending_to_the_next_words() -> None:
     table.decide(None)
     assert table.saying
     table.do(Said(table.saying.id, started_at=sent + timedelta(seconds=1.5)))
-    assert [one for one in table.actions if isinstance(one, StoreTurn)][-1].waits_ms == (1_500,)
+    assert [one for one in table.actions if isinstance(one, StoreTurn)][-1].metrics.waits_ms == (1_500,)
 
 
 # In the world

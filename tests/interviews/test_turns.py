@@ -31,6 +31,7 @@ async def test_the_first_turn_starts_the_interview_and_is_answered_as_it_was_sto
         "startedAt": None,
         "endedAt": None,
         "evaluation": None,
+        "metrics": None,
         "revised": False,
     }
     shown = (await world.call("GET", f"/api/v1/interviews/{interview['id']}")).json()

@@ -72,6 +72,7 @@ class Turn(Model, frozen=True):
     ended_at: datetime | None
     evaluation: dict[str, Any] | None
     revised: bool
+    metrics: dict[str, Any] | None
 
 
 class Evidence(Model, frozen=True):

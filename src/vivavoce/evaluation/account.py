@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from vivavoce.evaluation.given import given_metrics
 from vivavoce.evaluation.report import Conduct, QuestionAccount
 from vivavoce.evaluation.transcript import Answer, AskedQuestion, TranscriptTurn
 
@@ -24,8 +25,9 @@ def conduct(turns: Sequence[TranscriptTurn]) -> Conduct:
         if before.role == "candidate" and after.role == "agent"
         if before.audio_end_ms is not None and after.audio_start_ms is not None
     ]
-    waits = [wait for turn in turns for wait in turn.waits_ms] or [gap for gap in gaps if gap >= 0]
-    cut_offs = sum(turn.cut_offs for turn in turns) + sum(gap < 0 for gap in gaps)
+    counted = [given_metrics(turn) for turn in turns]
+    waits = [wait for one in counted for wait in one.waits_ms] or [gap for gap in gaps if gap >= 0]
+    cut_offs = sum(one.cut_offs for one in counted) + sum(gap < 0 for gap in gaps)
     if not gaps and not waits and not cut_offs:
         return Conduct(cut_offs=None, longest_wait_ms=None)
     return Conduct(

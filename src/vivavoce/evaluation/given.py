@@ -1,14 +1,14 @@
-"""Ratings that came with the turns, from whatever agent held the interview: checked like all others."""
+"""What came with the turns, from whatever agent held the interview: ratings are checked like all others."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 import msgspec
 
 from vivavoce.evaluation.evaluator import Rating
 from vivavoce.evaluation.evidence import standing
 from vivavoce.evaluation.offline import VERSION as OFFLINE_VERSION
-from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
+from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnMetrics, TurnNotes
 from vivavoce.evaluation.rubric import LEVELS, Criterion, Rubric
 from vivavoce.evaluation.transcript import TranscriptTurn
 
@@ -16,6 +16,8 @@ MOST_RATINGS = 50
 """Of one turn."""
 MOST_FLAGS = 50
 LONGEST_TEXT = 2_500
+MOST_COUNTED = 2_000
+LONGEST_WAIT_MS = 3_600_000
 
 
 class NotedTurn(Protocol):
@@ -77,6 +79,22 @@ def given_notes(turn: TranscriptTurn) -> TurnNotes:
     return TurnNotes(flags, turn.aside, questions)
 
 
+def given_metrics(turn: TranscriptTurn) -> TurnMetrics:
+    """What of them can be; the rest counts for nothing."""
+    told = turn.metrics or {}
+    cut_offs, completion = told.get("cutOffs"), told.get("completion")
+    return TurnMetrics(
+        cut_offs if _is_whole(cut_offs) and cut_offs <= MOST_COUNTED else 0,
+        tuple(
+            wait
+            for wait in _list(told.get("waitsMs"))[:MOST_COUNTED]
+            if _is_whole(wait) and wait <= LONGEST_WAIT_MS
+        ),
+        told.get("skipped") is True,
+        completion if completion in ("FULL", "PARTIAL") else None,
+    )
+
+
 def _questions(turns: Sequence[NotedTurn]) -> Iterator[CandidateQuestion]:
     for turn in turns:
         for entry in _dicts((turn.evaluation or {}).get("candidateQuestions")):
@@ -119,6 +137,10 @@ def _level(entry: dict[str, Any]) -> int | None:
 
 def _dicts(value: object) -> list[dict[str, Any]]:
     return [one for one in _list(value) if isinstance(one, dict)]
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _list(value: object) -> list[Any]:

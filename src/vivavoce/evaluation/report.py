@@ -50,6 +50,19 @@ class TurnNotes(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     candidate_questions: tuple[CandidateQuestion, ...] = ()
 
 
+class TurnMetrics(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What the interviewer counted, as a turn's `metrics`: its own faults, and what a later agent has to know.
+
+    `skipped`: the candidate passed over this question. `completion`: the goodbye was begun after this turn, so that is
+    how the interview closes if nobody comes back.
+    """
+
+    cut_offs: int = 0
+    waits_ms: tuple[int, ...] = ()
+    skipped: bool = False
+    completion: Literal["FULL", "PARTIAL"] | None = None
+
+
 class EvaluatorLabel(msgspec.Struct, frozen=True, rename="camel"):
     kind: Literal["model", "offline"]
     model: str | None

@@ -9,7 +9,7 @@ import msgspec
 class TranscriptTurn(msgspec.Struct, frozen=True, rename="camel"):
     """One turn of the history. No name, no voice; its times only place a quote in the recording.
 
-    `evaluation` is what an agent sent with the turn, unchecked: `given.py` reads it.
+    `evaluation` and `metrics` are what an agent sent with the turn, unchecked: `given.py` reads them.
     """
 
     turn_number: int
@@ -19,8 +19,7 @@ class TranscriptTurn(msgspec.Struct, frozen=True, rename="camel"):
     audio_start_ms: int | None = None
     audio_end_ms: int | None = None
     evaluation: dict[str, Any] | None = None
-    cut_offs: int = 0
-    waits_ms: tuple[int, ...] = ()
+    metrics: dict[str, Any] | None = None
 
     @property
     def aside(self) -> bool:

@@ -18,9 +18,9 @@ import msgspec
 from vivavoce.client.errors import Refused, Unreachable
 from vivavoce.client.errors import VivavoceError as ProductError
 from vivavoce.client.transport import REQUEST_SECONDS, AsyncTransport, Call, Method
-from vivavoce.evaluation.report import TurnEvaluation, TurnNotes
+from vivavoce.evaluation.report import TurnEvaluation, TurnMetrics, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
-from vivavoce.interviewer.conversation.moves import StoreTurn
+from vivavoce.interviewer.conversation.moves import NO_METRICS, StoreTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import Completion, StoredRecording
 
@@ -124,7 +124,7 @@ class InterviewClient:
             started_at=turn.started_at,
             ended_at=turn.ended_at,
             evaluation=TurnNotes(aside=True) if turn.aside else None,
-            metrics={"waitsMs": turn.waits_ms} if turn.waits_ms else None,
+            metrics=None if turn.metrics == NO_METRICS else turn.metrics,
         )
         await self._ask("POST", "/turns", _Nothing, body, patience=WRITE_PATIENCE)
 
@@ -134,7 +134,7 @@ class InterviewClient:
         *,
         content: str | None = None,
         audio_end_ms: int | None = None,
-        metrics: dict[str, int] | None = None,
+        metrics: TurnMetrics | None = None,
         evaluation: TurnEvaluation | TurnNotes | None = None,
     ) -> None:
         """What is None stays as it is."""
@@ -215,13 +215,13 @@ class _TurnBody(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True)
     started_at: datetime | None = None
     ended_at: datetime | None = None
     evaluation: TurnNotes | None = None
-    metrics: dict[str, tuple[int, ...]] | None = None
+    metrics: TurnMetrics | None = None
 
 
 class _TurnChanges(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     content: str | None = None
     audio_end_ms: int | None = None
-    metrics: dict[str, int] | None = None
+    metrics: TurnMetrics | None = None
     evaluation: TurnEvaluation | TurnNotes | None = None
 
 

@@ -24,6 +24,7 @@ from vivavoce.interviewer.conversation.moves import (
     Action,
     AmendTurn,
     CloseTurn,
+    CountTurn,
     Elapsed,
     Evaluate,
     Event,
@@ -251,7 +252,7 @@ class Stage:
             case StopSpeaking():
                 if self.line and self.line.voice:
                     self.line.voice.stop_speaking()
-            case StoreTurn() | AmendTurn() | CloseTurn() | NoteTurn():
+            case StoreTurn() | AmendTurn() | CloseTurn() | CountTurn() | NoteTurn():
                 self._write(action)
             case Evaluate():
                 task = asyncio.create_task(self._evaluate(action))
@@ -340,7 +341,7 @@ class Stage:
 
     def _stored(self, write: Write) -> None:
         """The product has it: now it may be shown as final."""
-        if not isinstance(write, CloseTurn | NoteTurn):
+        if isinstance(write, StoreTurn | AmendTurn):
             role = self._turns[write.number].role
             self._send(Caption(role, write.content, final=True, turn_number=write.number))
             if role == "candidate" and self.line and self.line.voice:

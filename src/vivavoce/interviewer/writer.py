@@ -5,11 +5,17 @@ from collections import deque
 from collections.abc import Callable
 
 from vivavoce.interviewer.client import InterviewClient, Unreachable
-from vivavoce.interviewer.conversation.moves import AmendTurn, CloseTurn, NoteTurn, StoreTurn
+from vivavoce.interviewer.conversation.moves import (
+    AmendTurn,
+    CloseTurn,
+    CountTurn,
+    NoteTurn,
+    StoreTurn,
+)
 
 MAX_WAITING = 1_000
 
-Write = StoreTurn | AmendTurn | CloseTurn | NoteTurn
+Write = StoreTurn | AmendTurn | CloseTurn | CountTurn | NoteTurn
 
 
 class Writer:
@@ -56,5 +62,6 @@ class Writer:
             case NoteTurn():
                 await self._client.patch_turn(write.number, evaluation=write.notes)
             case CloseTurn():
-                metrics = {"cutOffs": write.cut_offs}
-                await self._client.patch_turn(write.number, audio_end_ms=write.end_ms, metrics=metrics)
+                await self._client.patch_turn(write.number, audio_end_ms=write.end_ms)
+            case CountTurn():
+                await self._client.patch_turn(write.number, metrics=write.metrics)

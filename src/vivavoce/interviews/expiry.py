@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from vivavoce import callers
 from vivavoce.database.pool import Connection
 from vivavoce.interviews.finalization import Finalize, finalize
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from vivavoce.wiring import Services
 
 BATCH = 100
+LEFT_IN_GOODBYE = timedelta(minutes=2)
+"""So long after the goodbye was begun and no agent holds the interview, nobody comes back to hear its end."""
+
+_LEFT_AT = "greatest(x.last_turn_at, x.lease_expires_at, x.interrupted_at)"
+_LEFT_IN_GOODBYE = f"""
+SELECT x.id, t.metrics->>'completion' AS completion, {_LEFT_AT} AS ended_at FROM interviews x
+JOIN turns t ON t.interview_id = x.id AND t.turn_number = x.last_turn
+WHERE x.status = 'IN_PROGRESS' AND t.metrics->>'completion' IN ('FULL', 'PARTIAL') AND {_LEFT_AT} < $1
+"""
 
 
 async def let_time_pass(services: "Services") -> int:
@@ -28,8 +39,12 @@ async def let_time_pass(services: "Services") -> int:
     )
     for row in left:
         async with services.database.transaction() as connection:
-            await _close(connection, row["id"], at, left_before)
-    return expired + len(left)
+            await _close_left(connection, row["id"], at, left_before)
+    said = await services.database.pool.fetch(f"{_LEFT_IN_GOODBYE} LIMIT $2", at - LEFT_IN_GOODBYE, BATCH)
+    for row in said:
+        async with services.database.transaction() as connection:
+            await _close_said(connection, row["id"], at)
+    return expired + len(left) + len(said)
 
 
 async def _expire(connection: Connection, at: datetime, left_before: datetime) -> int:
@@ -52,16 +67,29 @@ async def _expire(connection: Connection, at: datetime, left_before: datetime) -
     return len(rows)
 
 
-async def _close(connection: Connection, interview_id: str, at: datetime, left_before: datetime) -> None:
+async def _close_left(connection: Connection, interview_id: str, at: datetime, left_before: datetime) -> None:
     """As if the agent had ended it after the last turn; someone who came back meanwhile goes on."""
-    state = await connection.fetchrow(
+    left = await connection.fetchrow(
         "SELECT last_turn_at FROM interviews WHERE id = $1 AND status = 'IN_PROGRESS' AND last_turn_at < $2 FOR UPDATE",
         interview_id,
         left_before,
     )
-    if state is None:
-        return
+    if left:
+        await _close(connection, interview_id, Finalize(left["last_turn_at"], completion="PARTIAL"), at)
+
+
+async def _close_said(connection: Connection, interview_id: str, at: datetime) -> None:
+    """As the agent was about to, which died meanwhile."""
+    said = await connection.fetchrow(
+        f"{_LEFT_IN_GOODBYE} AND x.id = $2 FOR UPDATE OF x", at - LEFT_IN_GOODBYE, interview_id
+    )
+    if said:
+        await _close(connection, interview_id, Finalize(said["ended_at"], completion=said["completion"]), at)
+
+
+async def _close(connection: Connection, interview_id: str, ending: Finalize, at: datetime) -> None:
+    """With what is there of the recording."""
     recording = await read_state(connection, interview_id)
     audio_url = recording.reference if recording is not None and recording.parts else None
-    ending = Finalize(ended_at=state["last_turn_at"], audio_url=audio_url, completion="PARTIAL")
+    ending = msgspec.structs.replace(ending, audio_url=audio_url)
     await finalize(connection, callers.Agent(), interview_id, ending, at=at)

@@ -76,18 +76,20 @@ async def update_turn(request: AnyRequest, interview_id: FromPath[str], turn_num
         "history",
         "List all turns in order",
         description="An agent reads it when it restarts. The candidate's own page may read it too, and sees neither"
-        " evaluations nor recordings.",
+        " evaluations nor metrics nor recordings.",
         answer=History,
     ),
 )
 async def history(request: AnyRequest, interview_id: FromPath[str]) -> History:
-    """A candidate sees it without evaluations."""
+    """A candidate sees what was said."""
     parts = services(request)
     async with parts.database.transaction() as connection:
         turns = await read_history(connection, caller_of(request), interview_id)
     at = parts.clock()
     if isinstance(caller_of(request), Candidate):
-        turns = [msgspec.structs.replace(turn, evaluation=None, audio_url=None) for turn in turns]
+        turns = [
+            msgspec.structs.replace(turn, evaluation=None, metrics=None, audio_url=None) for turn in turns
+        ]
     return History([turn.linked(parts.settings, interview_id, at) for turn in turns])
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeGuard
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -16,7 +16,6 @@ from vivavoce.recordings.links import PREFIX, recording_reference, recording_url
 from vivavoce.settings import Settings
 
 MAX_TURNS = 2_000
-LONGEST_WAIT_MS = 3_600_000
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Content = Annotated[str, msgspec.Meta(max_length=50_000)]
 AudioUrl = Annotated[str, msgspec.Meta(max_length=2_000)]
@@ -65,6 +64,7 @@ class Turn(msgspec.Struct, frozen=True, rename="camel"):
     ended_at: datetime | None
     evaluation: dict[str, Any] | None
     revised: bool
+    metrics: dict[str, Any] | None = None
 
     def linked(
         self, settings: Settings, interview_id: str, at: datetime, *, recording: str | None = None
@@ -271,30 +271,6 @@ async def read_corrected(connection: Connection, interview_id: str) -> frozenset
         interview_id,
     )
     return frozenset(row["turn_number"] for row in rows)
-
-
-async def read_conduct(connection: Connection, interview_id: str) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """By turn number, how often the agent says that it cut in, and how long it says that it let wait, in ms."""
-    rows = await connection.fetch(
-        "SELECT turn_number, metrics FROM turns WHERE interview_id = $1 AND metrics ?| ARRAY['cutOffs', 'waitsMs']",
-        interview_id,
-    )
-    return {row["turn_number"]: (_cut_offs(row["metrics"]), _waits(row["metrics"])) for row in rows}
-
-
-def _cut_offs(metrics: dict[str, Any]) -> int:
-    told = metrics.get("cutOffs")
-    return told if _is_whole(told) and told <= MAX_TURNS else 0
-
-
-def _waits(metrics: dict[str, Any]) -> tuple[int, ...]:
-    told = metrics.get("waitsMs")
-    waits = told if isinstance(told, list) else []
-    return tuple(one for one in waits[:MAX_TURNS] if _is_whole(one) and one <= LONGEST_WAIT_MS)
-
-
-def _is_whole(told: object) -> TypeGuard[int]:
-    return isinstance(told, int) and not isinstance(told, bool) and told >= 0
 
 
 async def _read_turn(connection: Connection, interview_id: str, turn_number: int) -> Turn:

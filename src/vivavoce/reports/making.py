@@ -11,7 +11,7 @@ from vivavoce.evaluation.offline import OfflineEvaluator
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviews.planning import read_plan
-from vivavoce.interviews.turns import read_conduct, read_turns
+from vivavoce.interviews.turns import read_turns
 from vivavoce.reports.reports import store_failed, store_ready
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ async def _material(connection: Connection, services: "Services", report_id: str
         return None
     await connection.execute("UPDATE reports SET stale = false WHERE id = $1", report_id)
     turns = await read_turns(connection, row["interview_id"])
-    conduct = await read_conduct(connection, row["interview_id"])
     plan = await read_plan(connection, row["interview_id"], at=services.clock())
     return Material(
         plan=plan,
@@ -79,9 +78,8 @@ async def _material(connection: Connection, services: "Services", report_id: str
                 question_id=turn.question_id,
                 audio_start_ms=turn.audio_start_ms,
                 audio_end_ms=turn.audio_end_ms,
-                cut_offs=conduct.get(turn.turn_number, (0, ()))[0],
-                waits_ms=conduct.get(turn.turn_number, (0, ()))[1],
                 evaluation=turn.evaluation,
+                metrics=turn.metrics,
             )
             for turn in turns
         ],

@@ -2,12 +2,13 @@
 
 import msgspec
 
-from vivavoce.evaluation.report import TurnNotes
+from vivavoce.evaluation.report import TurnMetrics, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.conversation.conversation import Conversation
 from vivavoce.interviewer.conversation.moves import (
     Action,
     AmendTurn,
+    CountTurn,
     Elapsed,
     Event,
     FactFound,
@@ -28,6 +29,11 @@ from vivavoce.interviewer.conversation.moves import (
 )
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import ControlAction, Final, Mode, Partial, SpeechStarted, SpeechStopped
+
+
+def as_read(stored: TurnNotes | TurnMetrics) -> dict[str, object]:
+    """As the product gives it back."""
+    return msgspec.json.decode(msgspec.json.encode(stored), type=dict[str, object])
 
 
 class Table:
@@ -54,15 +60,19 @@ class Table:
                     action.content,
                     action.question_id,
                     evaluation={"aside": True} if action.aside else None,
-                    waits_ms=action.waits_ms,
+                    metrics=as_read(action.metrics),
                 )
             elif isinstance(action, AmendTurn):
                 before = self.turns[action.number]
                 assert before.role == "candidate"
                 self.turns[action.number] = msgspec.structs.replace(before, content=action.content)
+            elif isinstance(action, CountTurn):
+                self.turns[action.number] = msgspec.structs.replace(
+                    self.turns[action.number], metrics=as_read(action.metrics)
+                )
             elif isinstance(action, NoteTurn):
                 self.turns[action.number] = msgspec.structs.replace(
-                    self.turns[action.number], evaluation=msgspec.to_builtins(action.notes)
+                    self.turns[action.number], evaluation=as_read(action.notes)
                 )
         return actions
 
@@ -149,6 +159,9 @@ class Table:
 
     def notes(self, number: int) -> TurnNotes:
         return msgspec.convert(self.turns[number].evaluation or {}, TurnNotes)
+
+    def metrics(self, number: int) -> TurnMetrics:
+        return msgspec.convert(self.turns[number].metrics or {}, TurnMetrics)
 
     @property
     def finals(self) -> list[Finalize]:

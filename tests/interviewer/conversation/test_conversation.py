@@ -122,7 +122,7 @@ def test_the_agent_that_started_too_early_yields_and_the_answer_goes_on_as_one_t
     table.pass_time()
     assert table.hear().endswith(SECOND)
     assert [content for role, content in table.transcript].count(SECOND) == 1
-    assert CloseTurn(3, cut_offs=1) in table.actions
+    assert table.metrics(3).cut_offs == 1
 
 
 def test_speech_near_the_end_of_a_question_is_its_answer() -> None:

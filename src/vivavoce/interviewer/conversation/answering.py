@@ -1,16 +1,34 @@
 """The candidate has finished, or says nothing: what that was, and what follows from it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
 
+from vivavoce.evaluation.given import given_questions
 from vivavoce.evaluation.report import CandidateQuestion
+from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.endpointing import plain_words, says_nothing
 from vivavoce.interviewer.conversation.facts import process_asked
 from vivavoce.interviewer.conversation.leading import Leading
-from vivavoce.interviewer.conversation.moves import FactFound, FindFact, Probe, ProbeDecided, Rephrased, Said
+from vivavoce.interviewer.conversation.moves import (
+    FactFound,
+    FindFact,
+    Probe,
+    ProbeDecided,
+    Rephrased,
+    Said,
+)
 from vivavoce.interviewer.conversation.remarks import AIMED, Remark, invites_questions, remark_in
 from vivavoce.interviewer.conversation.scene import WHOLE_SHARE, Then, Utterance, go_on_from
-from vivavoce.interviewer.conversation.vigilance import ASKS, PAUSES, flags_for, signals, suspicious
+from vivavoce.interviewer.conversation.vigilance import (
+    ASKS,
+    PAUSES,
+    flags_for,
+    signals,
+    suspicious,
+)
+from vivavoce.interviewer.plan import Plan
 
 WHOLE_QUESTION, WHOLE_QUESTION_WORDS = 0.7, 40
 """Where a question that the model heard is this much of the answer, and no longer, there is no answer beside it."""
@@ -21,6 +39,16 @@ class Answering(Leading):
     wants: Sequence[str] = ()
     """The candidate's own questions that are not looked up yet; the first is being looked up."""
     found: Sequence[CandidateQuestion] = ()
+
+    @classmethod
+    def from_history(cls, plan: Plan, turns: Sequence[TranscriptTurn]) -> Self:
+        """What the candidate asked and was not answered is answered first."""
+        now = super().from_history(plan, turns)
+        heard = max((turn.turn_number for turn in turns if turn.role == "agent"), default=0)
+        asked = given_questions([turn for turn in turns if turn.turn_number > heard])
+        if asked:
+            now.due = Utterance("reply", _told(asked, plan), then="ask_again", due=True)
+        return now
 
     # What was said to its end
 
@@ -99,9 +127,12 @@ class Answering(Leading):
         self.floor = "listening"
         question = self.plan.questions[self.position]
         found, level = suspicious(self.signals), self.plan.persona.suspicion_level
-        if found and level >= PAUSES and "pause" not in self.reminded:
-            self.reminded = (*self.reminded, "pause")
-            self._say(Utterance("reply", phrases.say(f"pause_{found}", self.plan), then="own_words"))
+        if self.due:
+            due, self.due = self.due, None
+            self._say(due if due.then == "own_words" else replace(due, then="consider"))
+        elif found and level >= PAUSES and "pause" not in self.reminded:
+            why = phrases.say(f"pause_{found}", self.plan)
+            self._say(Utterance("reply", why, then="own_words", due=True, reminds="pause"))
         elif found and level >= ASKS and self._may_ask_for_own_words:
             self._ask_for_own_words()
         elif self.asked is None or not self._may_follow_up:
@@ -151,15 +182,13 @@ class Answering(Leading):
             case "language" if "language" in self.reminded:
                 return False
             case "language":
-                self.reminded = (*self.reminded, "language")
                 self._put_by()
-                self._say(Utterance("reply", phrases.say("language", self.plan)))
+                self._say(Utterance("reply", phrases.say("language", self.plan), reminds="language"))
             case _ if remark.kind in AIMED and remark.whole:
                 pausing = self.plan.persona.suspicion_level >= PAUSES and "pause" not in self.reminded
                 why = f"{phrases.say('pause_aimed', self.plan)} " if pausing else ""
-                if pausing:
-                    self.reminded = (*self.reminded, "pause")
-                self._reply(remark, why + phrases.say(remark.kind, self.plan))
+                reminds = "pause" if pausing else ""
+                self._reply(remark, why + phrases.say(remark.kind, self.plan), due=pausing, reminds=reminds)
             case _:
                 return False
         return True
@@ -188,12 +217,10 @@ class Answering(Leading):
             else:
                 self.found = [*self.found, CandidateQuestion(self.wants[0])]
             self.wants = self.wants[1:]
-        replies = []
         for one in self.found:
             self._note(question=one)
-            replies.append(self._told(one))
         assert self.asked_beside, "it was asked"
-        self._reply(self.asked_beside, " ".join(dict.fromkeys(replies)))
+        self._reply(self.asked_beside, _told(self.found, self.plan), due=True)
 
     def _fact_found(self, found: FactFound) -> None:
         if self.thinking != found.token or not self.wants:
@@ -205,12 +232,7 @@ class Answering(Leading):
         self.wants, self.found = self.wants[1:], [*self.found, answered]
         self._find_next()
 
-    def _told(self, question: CandidateQuestion) -> str:
-        if question.source == "fact":
-            return phrases.say("by_fact", self.plan, text=question.answer)
-        return question.answer or phrases.say("noted", self.plan)
-
-    def _reply(self, remark: Remark, text: str) -> None:
+    def _reply(self, remark: Remark, text: str, *, due: bool = False, reminds: str = "") -> None:
         """Beside the question: it stays open, and is not counted as answered."""
         answers = not remark.whole and bool(self.answer and self.answer.question_id)
         if remark.whole:
@@ -218,7 +240,8 @@ class Answering(Leading):
         self._put_by()
         for asked in remark.texts:  # it is answered, and asks for no follow-up
             self.earlier = self.earlier.replace(asked, "").strip()
-        self._say(Utterance("reply", text, then="consider" if answers else "ask_again"))
+        then: Then = "consider" if answers else "ask_again"
+        self._say(Utterance("reply", text, then=then, due=due, reminds=reminds))
 
     def _rephrased(self, rephrased: Rephrased) -> None:
         if self.thinking != rephrased.token:
@@ -250,3 +273,13 @@ class Answering(Leading):
             self.floor = "away"
             self._notice("saved")
             self._prompt("saved_pause")
+
+
+def _told(questions: Sequence[CandidateQuestion], plan: Plan) -> str:
+    """The reply to all of them."""
+    noted = phrases.say("noted", plan)
+    told = [
+        phrases.say("by_fact", plan, text=one.answer) if one.source == "fact" else one.answer or noted
+        for one in questions
+    ]
+    return " ".join(dict.fromkeys(told))

@@ -2,14 +2,15 @@
 
 greeting ─▶ question ─▶ listening ─▶ thinking ─▶ follow-up or next question … ─▶ closing ─▶ finalize
 
-Each layer knows those below it: Conversation (what happens) ─▶ Requests ─▶ Answering ─▶ Leading ─▶ Scene (the state).
+Each layer knows those below it: Conversation (what happens) ─▶ Requests ─▶ Answering ─▶ Leading ─▶ Scene (the state) ─▶
+Counting (what is counted of it).
 """
 
 import copy
 from dataclasses import replace
 
-from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.commands import spoken_command
+from vivavoce.interviewer.conversation.conversation import phrases
 from vivavoce.interviewer.conversation.endpointing import (
     only_agrees,
     plain_words,
@@ -34,7 +35,7 @@ from vivavoce.interviewer.conversation.moves import (
     Typed,
 )
 from vivavoce.interviewer.conversation.requests import Requests
-from vivavoce.interviewer.conversation.scene import WHOLE_SHARE, WORDS_SECONDS, Utterance
+from vivavoce.interviewer.conversation.scene import WHOLE_SHARE, WORDS_SECONDS, Then, Utterance
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped
 
 NOISE_SECONDS = 1.2
@@ -119,9 +120,16 @@ class Conversation(Requests):
         """What is said first; None where that is the next question."""
         if self.next_turn == 1:
             return Utterance("greeting", phrases.greeting(self.plan, self.mode))
+        if self.asked is not None:
+            self._take_up(event.last_words)
+        if self.goodbye:
+            return self._closing(self.goodbye)
         if self.asked is None:
             return None
-        self._take_up(event.last_words)
+        if self.due:
+            due, self.due = self.due, None
+            then: Then = "own_words" if due.then == "own_words" else "ask_again"
+            return replace(due, lead=phrases.say("back", self.plan), then=then)
         begun = bool(self.answer and self.answer.number) or bool(self.earlier)
         missed = event.missed and self._is_heard and not event.paused
         lead = phrases.recap(self.plan, self.position, answer_begun=begun, missed=missed)
@@ -135,7 +143,10 @@ class Conversation(Requests):
 
     def _line_down(self) -> None:
         """Who leaves during the goodbye has heard that they may: the interview is over all the same."""
+        if self.saying and not self.saying.completion and self.saying.kind != "prompt":
+            self.cut = self.saying, Said(self.saying_id, share=0.0, played_ms=int(self.yielded))
         self._commit()
+        self.due = self.cut[0] if self.cut and self.cut[0].due else self.due
         goodbye = self.saying if self.saying and self.saying.completion else None
         if goodbye and (goodbye.completion == "PARTIAL" or not self.yielded):
             self._record(goodbye, None)

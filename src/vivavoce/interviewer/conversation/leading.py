@@ -1,8 +1,9 @@
 """What the interviewer says next by itself: the next question, the open one again, and nothing while it listens."""
 
-from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.conversation import phrases
 from vivavoce.interviewer.conversation.scene import Scene, Utterance
 from vivavoce.interviewer.plan import Patience
+from vivavoce.interviewer.ports import Completion
 
 SILENCE_VOICE: dict[Patience, tuple[float, ...]] = {
     "patient": (20.0, 25.0, 45.0),
@@ -19,7 +20,7 @@ class Leading(Scene):
         self.floor = "listening"
         index = self.position + 1
         if index >= len(self.plan.questions):
-            self._say(Utterance("closing", phrases.closing(self.plan), completion="FULL"))
+            self._say(self._closing("FULL"))
             return
         lead = lead or phrases.before_question(self.plan, index, skipped=self.asked is None)
         self._say(
@@ -27,6 +28,10 @@ class Leading(Scene):
                 "question", self.plan.questions[index].text, f"{lead} {self._time_told(index)}".strip(), index
             )
         )
+
+    def _closing(self, completion: Completion) -> Utterance:
+        text = phrases.closing(self.plan) if completion == "FULL" else phrases.closing_early(self.plan)
+        return Utterance("closing", text, completion=completion)
 
     def _time_told(self, index: int) -> str:
         """Once when little of the planned time is left, once when it is used up; nothing is ever cut."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from vivavoce.evaluation.report import TurnNotes
+from vivavoce.evaluation.report import TurnMetrics, TurnNotes
 from vivavoce.interviewer.plan import Question
 from vivavoce.interviewer.ports import (
     Completion,
@@ -17,6 +17,8 @@ from vivavoce.interviewer.ports import (
     SpeechStarted,
     SpeechStopped,
 )
+
+NO_METRICS = TurnMetrics()
 
 Kind = Literal["greeting", "question", "follow_up", "reply", "recap", "prompt", "closing"]
 """A reply is beside the question; recaps and prompts are not stored."""
@@ -156,8 +158,6 @@ class StopSpeaking:
 
 @dataclass(frozen=True)
 class StoreTurn:
-    """`waits_ms`: how long the candidate waited for the agent, since its turn before."""
-
     number: int
     role: Literal["agent", "candidate"]
     content: str
@@ -168,7 +168,7 @@ class StoreTurn:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     aside: bool = False
-    waits_ms: tuple[int, ...] = ()
+    metrics: TurnMetrics = NO_METRICS
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,18 @@ class AmendTurn:
 
 @dataclass(frozen=True)
 class CloseTurn:
-    """Nothing will be added to this turn of the candidate. `cut_offs`: how often the agent began too early."""
+    """Nothing will be added to this turn of the candidate, which ends there on the recording."""
 
     number: int
-    end_ms: int | None = None
-    cut_offs: int = 0
+    end_ms: int
+
+
+@dataclass(frozen=True)
+class CountTurn:
+    """What there is to count of a stored turn, as soon as there is; replaces what was counted before."""
+
+    number: int
+    metrics: TurnMetrics
 
 
 @dataclass(frozen=True)
@@ -252,6 +259,7 @@ Action = (
     | StoreTurn
     | AmendTurn
     | CloseTurn
+    | CountTurn
     | NoteTurn
     | Evaluate
     | Probe

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.answering import Answering
 from vivavoce.interviewer.conversation.commands import CommandAction, spoken_command
 from vivavoce.interviewer.conversation.moves import Rephrase, Said
-from vivavoce.interviewer.conversation.scene import WORDS_SECONDS, Floor, Utterance
+from vivavoce.interviewer.conversation.scene import WORDS_SECONDS, Floor
 from vivavoce.interviewer.ports import ControlAction
 
 
@@ -115,6 +114,8 @@ class Requests(Answering):
         self._wake()
         if not shown or shown[0].kind != "greeting":
             self._close_answer()
+            if self.asked is not None:
+                self._tally(self.asked_in, skipped=True)
             self.asked, self.earlier = None, ""
         self._next()
 
@@ -124,7 +125,7 @@ class Requests(Answering):
         self._commit()
         self._stop_saying()
         self._wake()
-        self._say(Utterance("closing", phrases.closing_early(self.plan), completion="PARTIAL"))
+        self._say(self._closing("PARTIAL"))
 
     def _commit(self) -> None:
         """Takes words that are not settled as they are: nothing that was heard is lost."""

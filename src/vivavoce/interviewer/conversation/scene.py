@@ -6,17 +6,17 @@ question that was cut off was never asked, and a crash finds every word that was
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from vivavoce.evaluation.given import given_notes
-from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnNotes
+from vivavoce.evaluation.given import given_metrics, given_notes
+from vivavoce.evaluation.report import CandidateQuestion, Flag, TurnMetrics, TurnNotes
 from vivavoce.evaluation.transcript import TranscriptTurn
 from vivavoce.interviewer.conversation import phrases
+from vivavoce.interviewer.conversation.counting import Counting
 from vivavoce.interviewer.conversation.endpointing import says_nothing
 from vivavoce.interviewer.conversation.moves import (
-    Action,
+    NO_METRICS,
     AmendTurn,
     CloseTurn,
     Evaluate,
@@ -29,7 +29,7 @@ from vivavoce.interviewer.conversation.moves import (
     StoreTurn,
     Wait,
 )
-from vivavoce.interviewer.conversation.vigilance import Signal
+from vivavoce.interviewer.conversation.vigilance import SUSPICIOUS, Signal
 from vivavoce.interviewer.plan import Plan
 from vivavoce.interviewer.ports import (
     AskedQuestion,
@@ -62,7 +62,10 @@ Then = Literal["listen", "ask_again", "consider", "own_words"]
 
 @dataclass(frozen=True)
 class Utterance:
-    """`text` is what is stored, word for word; `lead` goes before it; `start`: where it goes on when said again."""
+    """`text` is what is stored, word for word; `lead` goes before it; `start`: where it goes on when said again.
+
+    `due`: the candidate is to hear it, after whatever they say meanwhile. `reminds`: of what, which is enough once.
+    """
 
     kind: Kind
     text: str
@@ -71,6 +74,8 @@ class Utterance:
     completion: Completion | None = None
     start: int = 0
     then: Then = "listen"
+    due: bool = False
+    reminds: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,6 @@ class OpenAnswer:
     text: str = ""
     loose: str = ""
     start_ms: int | None = None
-    cut_offs: int = 0
     pasted: int = 0
     notes: TurnNotes = NO_NOTES
 
@@ -92,8 +96,7 @@ class OpenAnswer:
 
 
 @dataclass
-class Scene:
-    plan: Plan
+class Scene(Counting):
     mode: Mode = "text"
     hears: bool = False
     floor: Floor = "before"
@@ -101,6 +104,8 @@ class Scene:
     """Index of the question asked last."""
     asked: str | None = None
     """The question or follow-up that is open, word for word."""
+    asked_in: int = 0
+    """The turn in which it was asked, or the one that was skipped last."""
     probes: tuple[str, ...] = ()
     answer: OpenAnswer | None = None
     earlier: str = ""
@@ -109,10 +114,13 @@ class Scene:
     signals: tuple[Signal, ...] = ()
     """What a person should look at in the answer to the open question."""
     reminded: tuple[str, ...] = ()
-    """What was said once about this question, and is not said again: the language, why the agent paused."""
+    """What was heard once about this question, and is not said again: the language, why the agent paused."""
+    due: Utterance | None = None
+    """A reply that the candidate spoke over. It is said when they have ended."""
+    goodbye: Completion | None = None
+    """Nothing was left to ask, and the closing was begun."""
     completion: Completion | None = None
     """The closing was said; what is left is to finalize."""
-    next_turn: int = 1
 
     saying: Utterance | None = None
     saying_id: int = 0
@@ -127,16 +135,10 @@ class Scene:
     """Since the agent spoke last, so that words that come late do not prolong the wait."""
     heard: str = ""
     """Words that the recogniser may still change."""
-    owed: bool = False
-    """The candidate has said something that the agent has not met with a word yet."""
-    typed_at: datetime | None = None
-    waits_ms: tuple[int, ...] = ()
-    """How long the candidate waited, since the turn of the agent that was stored last."""
     late: bool = False
     """They were taken as they are, and the recogniser's own version is still to come."""
     finishing: bool = False
     speech_ms: int | None = None
-    speech_end_ms: int | None = None
 
     counter: int = 0
     wait: tuple[int, Purpose] | None = None
@@ -146,7 +148,6 @@ class Scene:
     time_told: bool = False
     seconds_left: float | None = None
     """Told by the clock when little is left, until the candidate is told."""
-    actions: list[Action] = field(default_factory=list)
 
     @classmethod
     def from_history(cls, plan: Plan, turns: Sequence[TranscriptTurn]) -> Self:
@@ -154,22 +155,27 @@ class Scene:
         now = cls(plan)
         indexes = {question.id: index for index, question in enumerate(plan.questions)}
         early = phrases.closing_early(plan)
+        now.counted = {turn.turn_number: given_metrics(turn) for turn in turns if turn.metrics}
         for turn in sorted(turns, key=lambda turn: turn.turn_number):
             now.next_turn = turn.turn_number + 1
+            now.goodbye = given_metrics(turn).completion
             if turn.role == "candidate":
                 if now.asked is not None and not turn.aside:
                     now.answer = _open_again(turn)
             elif turn.aside:
                 now._put_by()
+                now._remind(_reminds(turn.content, plan))
             elif turn.question_id in indexes:
                 index = indexes[turn.question_id]
                 now.probes = (*now.probes, turn.content) if index == now.position else ()
                 now.position, now.asked, now.answer = index, turn.content, None
-                now.earlier, now.unrated = "", None
+                now.earlier, now.unrated, now.reminded, now.asked_in = "", None, (), turn.turn_number
             elif turn.content == early:
                 now.completion = "PARTIAL"
             elif now.position >= 0:
                 now.completion = "FULL"
+        if now.counted.get(now.asked_in, NO_METRICS).skipped:
+            now.asked, now.answer, now.earlier, now.unrated = None, None, "", None
         now.actions = []
         return now
 
@@ -208,20 +214,6 @@ class Scene:
 
     # The agent's words
 
-    def _waited(self, said: Said) -> None:
-        """From the candidate's last word to the agent's first sound; in writing, to its first word."""
-        if not self.owed:
-            return
-        self.owed, typed_at, self.typed_at = False, self.typed_at, None
-        if typed_at and said.started_at:
-            waited = round((said.started_at - typed_at).total_seconds() * 1000)
-        elif said.start_ms is not None and self.speech_end_ms is not None:
-            waited = said.start_ms - self.speech_end_ms
-        else:
-            return
-        if waited >= 0:
-            self.waits_ms = (*self.waits_ms, waited)
-
     def _say(self, utterance: Utterance) -> None:
         self.wait, self.fell_silent = None, False
         if self.talking:
@@ -230,6 +222,8 @@ class Scene:
             return
         if utterance.kind != "prompt":
             self.cut = None
+        if utterance.completion:
+            self._mark_goodbye(utterance.completion)
         self.saying, self.saying_id, self.yielded, self.stash = utterance, self._count(), False, ()
         lead = "" if utterance.start else utterance.lead
         self.actions.append(Say(self.saying_id, utterance.kind, utterance.text[utterance.start :], lead))
@@ -243,16 +237,19 @@ class Scene:
     def _record(self, utterance: Utterance, said: Said | None) -> None:
         """It was heard, or read on the page: store it, and what it means for the conversation."""
         if utterance.kind in ("recap", "prompt"):
+            self._tally_waits()
             return
         question_id = None
         if utterance.kind == "reply":
             self._put_by()
+            self._remind(utterance.reminds)
         elif utterance.kind != "greeting":
             self._close_answer()
             self.asked, self.earlier, self.signals, self.reminded = None, "", (), ()
         if utterance.kind in ("question", "follow_up"):
             self.probes = (*self.probes, utterance.text) if utterance.kind == "follow_up" else ()
             self.position, self.asked, self.silence = utterance.index, utterance.text, 0
+            self.asked_in = self.next_turn
             question_id = self.plan.questions[self.position].id
         self.completion = utterance.completion
         said = said or Said(self.saying_id)
@@ -264,9 +261,9 @@ class Scene:
             question_id,
             pending=question_id is not None or (aside and utterance.then in ("listen", "ask_again")),
             aside=aside,
-            waits_ms=self.waits_ms,
+            metrics=TurnMetrics(waits_ms=self.waits_ms, completion=utterance.completion),
         )
-        self.waits_ms = ()
+        self.waits_ms, self.counted = (), {**self.counted, turn.number: turn.metrics}
         self.actions.append(
             replace(
                 turn,
@@ -295,9 +292,11 @@ class Scene:
                 self._record(replace(utterance, text=text if len(heard) == len(rest) else f"{text} …"), said)
         elif said.share >= WHOLE_SHARE or (said.share >= ENOUGH_SHARE and said.played_ms >= ENOUGH_MS):
             self._record(utterance, said)
-        elif said.played_ms and (self.answer or utterance.then == "consider"):
-            answer = self.answer or self._new_answer()
-            self.answer = replace(answer, cut_offs=answer.cut_offs + 1)
+        else:
+            self.due = utterance if utterance.due else self.due
+            if said.played_ms and (self.answer or utterance.then == "consider"):
+                number = (self.answer and self.answer.number) or self.next_turn - 1
+                self._tally(number, cut_offs=self._counted(number).cut_offs + 1)
 
     def _new_answer(self) -> OpenAnswer:
         question_id = self.plan.questions[self.position].id if self.asked is not None else None
@@ -313,6 +312,8 @@ class Scene:
     def _add(self, text: str, *, loose: bool = False) -> None:
         """These words are part of the answer, whichever that is."""
         self._settle_cut()
+        if not self.saying or self.yielded:
+            self._mark_goodbye(self.completion)
         self.silence = 0
         answer = self.answer
         if answer and len(answer.whole) + len(text) > MAX_TURN:
@@ -358,8 +359,8 @@ class Scene:
         if not answer or not answer.number:
             return None
         end_ms = self.speech_end_ms if answer.start_ms is not None else None
-        if end_ms is not None or answer.cut_offs:
-            self.actions.append(CloseTurn(answer.number, end_ms, answer.cut_offs))
+        if end_ms is not None:
+            self.actions.append(CloseTurn(answer.number, end_ms))
         return answer.number
 
     @property
@@ -391,6 +392,15 @@ class Scene:
 
     # Small things
 
+    def _mark_goodbye(self, completion: Completion | None) -> None:
+        """It was begun; or not, for the candidate has more to say."""
+        self.goodbye = completion
+        self._tally(self.next_turn - 1, completion=completion)
+
+    def _remind(self, of: str) -> None:
+        if of and of not in self.reminded:
+            self.reminded = (*self.reminded, of)
+
     def _wait(self, seconds: float, purpose: Purpose, *, since_speech: bool = False) -> None:
         self.wait = (self._count(), purpose)
         self.actions.append(Wait(self.wait[0], seconds, since_speech))
@@ -411,6 +421,14 @@ def _open_again(turn: TranscriptTurn) -> OpenAnswer:
     notes = given_notes(turn)
     pasted = len(turn.content) if any(flag.type == "pasted" for flag in notes.flags) else 0
     return OpenAnswer(turn.question_id, turn.turn_number, turn.content, pasted=pasted, notes=notes)
+
+
+def _reminds(reply: str, plan: Plan) -> str:
+    """What this reply reminded of, in an interview that another agent held."""
+    if reply == phrases.say("language", plan):
+        return "language"
+    pauses = tuple(phrases.say(f"pause_{why}", plan) for why in (*SUSPICIOUS, "aimed"))
+    return "pause" if reply.startswith(pauses) else ""
 
 
 def go_on_from(utterance: Utterance, share: float) -> Utterance:
