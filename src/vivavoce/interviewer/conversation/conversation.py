@@ -9,8 +9,8 @@ Counting (what is counted of it).
 import copy
 from dataclasses import replace
 
+from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.commands import spoken_command
-from vivavoce.interviewer.conversation.conversation import phrases
 from vivavoce.interviewer.conversation.endpointing import (
     only_agrees,
     plain_words,

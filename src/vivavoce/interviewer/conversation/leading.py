@@ -1,6 +1,6 @@
 """What the interviewer says next by itself: the next question, the open one again, and nothing while it listens."""
 
-from vivavoce.interviewer.conversation.conversation import phrases
+from vivavoce.interviewer.conversation import phrases
 from vivavoce.interviewer.conversation.scene import Scene, Utterance
 from vivavoce.interviewer.plan import Patience
 from vivavoce.interviewer.ports import Completion
