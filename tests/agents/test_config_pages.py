@@ -209,6 +209,8 @@ async def test_all_that_is_wrong_is_told_at_once_each_at_its_field(world: World)
         assert f'<a href="#{field}">' in answer.text, field
         assert f'id="{field}"' in answer.text, field
     assert "Question 1, French: Enter it, or choose one language" in answer.text
+    english = await world.page("POST", f"{CONFIGS}/{config['id']}", data=form | wrong | {"language": "en"})
+    assert "Criterion 1, English: Enter it.<" in english.text
     assert "x" * 2_001 in answer.text
     assert await newest(world, config["id"]) == config
 

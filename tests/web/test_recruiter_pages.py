@@ -60,6 +60,7 @@ def one(status: Any, invitation_url: str | None = None) -> str:
             invitation_url=invitation_url,
             events=(),
             today=date(2026, 3, 1),
+            last_day=date(2026, 3, 8),
         ),
     )
 

@@ -1,6 +1,6 @@
 """What the page of one interview shows: how it stands before the end, and what came of it after."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -9,7 +9,7 @@ from vivavoce.callers import Member
 from vivavoce.database.pool import Connection
 from vivavoce.evaluation.given import given_questions
 from vivavoce.evaluation.report import Evidence
-from vivavoce.interviews.creation import first_day
+from vivavoce.interviews.creation import DEFAULT_LIFE, first_day
 from vivavoce.interviews.happenings import read_happenings
 from vivavoce.interviews.interview import Interview, access_interview
 from vivavoce.interviews.planning import read_plan
@@ -50,6 +50,7 @@ async def read_interview_page(
             invitation_url=_usable_link(interview),
             events=happenings,
             today=first_day(at),
+            last_day=_last_day(interview, at),
             passages=passages,
             places=Places(turns, ()),
             notice=notice if interview.status in ("DRAFT", "INVITED") else "",
@@ -73,6 +74,13 @@ async def read_interview_page(
         form=form or Form(),
         notice=notice,
     )
+
+
+def _last_day(interview: Interview, at: datetime) -> date:
+    """Proposed for the invitation: as long as it works already, or as long as that of a new interview."""
+    if interview.status == "EXPIRED":
+        return (at + DEFAULT_LIFE).date()
+    return max(interview.expires_at.date(), first_day(at))
 
 
 def _usable_link(interview: Interview) -> str | None:

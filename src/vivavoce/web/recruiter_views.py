@@ -136,7 +136,7 @@ class NewInterviewPage(msgspec.Struct, frozen=True, kw_only=True):
 class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     """interviews/interview.html, before the end; posts to …/invitation and …/cancellation, without fields.
 
-    And to …/time: `expiresOn`, the last day on which it may begin, from `today` on.
+    And to …/time: `expiresOn`, the last day on which it may begin, from `today` on; `last_day` is proposed.
     """
 
     member: Member
@@ -146,6 +146,7 @@ class InterviewPage(msgspec.Struct, frozen=True, kw_only=True):
     """None for who may only read, and where the link no longer works."""
     events: tuple[Happened, ...]
     today: date
+    last_day: date
     passages: tuple[Passage, ...] = ()
     places: Places = Places((), ())
     notice: str = ""

@@ -130,7 +130,7 @@ class Draft:
             fields.fault("questions", "An interview has at least one question. Add one.")
         told = {fault.path for fault in fields.faults}
         fields.faults += [fault for fault in faults(body) if fault.path not in told]
-        return body, Form(fields.entered, tuple(_placed(fault) for fault in fields.faults))
+        return body, Form(fields.entered, tuple(_placed(fault, body.language) for fault in fields.faults))
 
     def _question(self, fields: Fields, number: int) -> ConfigQuestion:
         path = f"questions.{number}"
@@ -192,18 +192,16 @@ def _number(fields: Fields, name: str, least: float, most: float, *, whole: bool
     return number
 
 
-def _placed(fault: Fault) -> Fault:
+def _placed(fault: Fault, only: str | None) -> Fault:
     """Says which question, criterion or fact it is about, and in which language."""
     if not (place := _PLACE.fullmatch(fault.path)):
         return fault
     kind = {"questions": "Question", "criteria": "Criterion", "facts": "Fact"}[place[1]]
     language = next((name for code, name in LANGUAGE_NAMES.items() if place[3].endswith(f".{code}")), "")
     where = f"{kind} {int(place[2]) + 1}{f', {language}' if language else ''}"
-    message = (
-        "Enter it, or choose one language for the interview."
-        if fault.message == "Required in this language."
-        else fault.message
-    )
+    message = fault.message
+    if message == "Required in this language.":
+        message = "Enter it." if only else "Enter it, or choose one language for the interview."
     return Fault(fault.path, f"{where}: {message}")
 
 
