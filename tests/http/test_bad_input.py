@@ -35,6 +35,33 @@ async def test_a_body_that_cannot_be_read_is_refused(
     assert problem["requestId"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field", "told"),
+    [
+        ("candidates", {"email": "ada@home"}, "email", "Give an e-mail address, as name@example.org."),
+        ("candidates", {"email": "a@b.org", "tags": ["a", "b,c"]}, "tags.1", "Give a tag without commas."),
+        ("jobs", {"title": " "}, "title", "Give a text that is not empty."),
+        ("jobs", {"title": "x" * 201}, "title", "Give at most 200 characters."),
+        ("jobs", {"title": None}, "title", "Give a text, not null."),
+        ("jobs", {"title": "x", "salaryMin": -1}, "salaryMin", "Give at least 0."),
+        ("jobs", {"title": "x", "salaryMin": "1"}, "salaryMin", "Give a number or null, not a text."),
+        ("jobs", {"title": "x", "status": "OPEN"}, "status", "Give one of ACTIVE, DRAFT."),
+        (
+            "interviews",
+            {"candidateId": "c", "jobId": "j", "expiresAt": "2026-03-01T09:00:00"},
+            "expiresAt",
+            "Give a date and time with its zone, as 2026-03-01T09:00:00Z.",
+        ),
+    ],
+)
+async def test_a_field_that_is_wrong_is_told_what_to_give(
+    world: World, path: str, body: dict[str, object], field: str, told: str
+) -> None:
+    problem = (await world.call("POST", f"/api/v1/{path}", json=body)).json()
+    assert problem["error"]["fields"] == [{"path": field, "message": told}]
+    assert problem["detail"] == f"Fault in `{field}`: {told}"
+
+
 async def test_json_says_that_it_is_json(world: World) -> None:
     answer = await world.call("POST", "/api/v1/jobs", content=b"a=b", headers={"Content-Type": "text/plain"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")

@@ -21,13 +21,37 @@ _ATOM = r"[^@.\s\x00-\x1f\x7f-\x9f<>,;:\"()\[\]\\]+"
 _MAILABLE = r"^(?!.*=\?)"
 """Without what begins an encoded word: read as one, the mail would go to another address."""
 Email = Annotated[
-    str, msgspec.Meta(pattern=rf"{_MAILABLE}{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})+$(?!\n)", max_length=254)
+    str,
+    msgspec.Meta(
+        pattern=rf"{_MAILABLE}{_ATOM}(\.{_ATOM})*@{_ATOM}(\.{_ATOM})+$(?!\n)",
+        max_length=254,
+        extra={"wanted": "Give an e-mail address, as name@example.org."},
+    ),
 ]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
-Locale = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)")]
-Address = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^https?://")]
+Locale = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z]{2}(-[A-Z]{2})?$(?!\n)",
+        extra={"wanted": "Give a language, as en, or a language and a country, as fr-CA."},
+    ),
+]
+Address = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=2000,
+        pattern=r"^https?://",
+        extra={"wanted": "Give an address that begins with https:// or http://."},
+    ),
+]
+Tag = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1, max_length=50, pattern=r"^[^,]+$", extra={"wanted": "Give a tag without commas."}
+    ),
+]
 Tags = Annotated[
-    list[Annotated[str, msgspec.Meta(min_length=1, max_length=50, pattern=r"^[^,]+$")]],
+    list[Tag],
     msgspec.Meta(max_length=50),
 ]
 

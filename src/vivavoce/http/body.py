@@ -1,6 +1,5 @@
 """Reads bodies and queries into typed structures, and says where they are wrong."""
 
-import re
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -9,16 +8,13 @@ import msgspec
 from litestar import Request
 
 from vivavoce.errors import Fault, Malformed, PayloadTooLarge, UnsupportedMediaType
+from vivavoce.http.faults import fault_in
 
 MAX_BODY_BYTES = 1_000_000
 MAX_DISCARDED_BYTES = 8_000_000
 MAX_QUERY_FIELDS = 50
 
 T = TypeVar("T")
-
-_PLACE = re.compile(r" - at (?:`key` in )?`(?P<place>[^`]*)`$")
-_MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
-_UNKNOWN = re.compile(r"unknown field `(?P<field>[^`]+)`")
 
 
 async def read_json(request: Request[Any, Any, Any], shape: type[T], *, empty_is: bytes | None = None) -> T:
@@ -69,7 +65,7 @@ def decode(raw: bytes, shape: type[T]) -> T:
         raw.decode("utf-8")
         found = msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as error:
-        raise _malformed(error, "body") from None
+        raise _malformed(error, shape, "body") from None
     except UnicodeDecodeError:
         raise Malformed("The body is not valid UTF-8.") from None
     except RecursionError:
@@ -90,7 +86,7 @@ def convert_texts(encoded: bytes, shape: type[T], what: str) -> T:
     try:
         found = msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise _malformed(error, what) from None
+        raise _malformed(error, shape, what) from None
     _forbid_guesses(found, values)
     _forbid_years_beyond(found)
     return found
@@ -155,17 +151,10 @@ def _require_json(request: Request[Any, Any, Any]) -> None:
         raise UnsupportedMediaType("Send JSON, with `Content-Type: application/json`.")
 
 
-def _malformed(error: msgspec.ValidationError, what: str) -> Malformed:
-    text = str(error)
-    place = _PLACE.search(text)
-    path = place["place"].removeprefix("$").removeprefix(".") if place else ""
-    path = re.sub(r"\[(\d+)\]", r".\1", path).replace("[...]", "").removeprefix(".")
-    message = _PLACE.sub("", text)
-    if named := _MISSING.search(message) or _UNKNOWN.search(message):
-        path = f"{path}.{named['field']}" if path else named["field"]
-        message = "Unknown field." if _UNKNOWN.search(message) else "Required."
-    where = f"`{path}`" if path else f"the {what}"
-    return Malformed(f"Fault in {where}: {message}", fields=(Fault(path, message),))
+def _malformed(error: msgspec.ValidationError, shape: Any, what: str) -> Malformed:
+    fault = fault_in(error, shape)
+    where = f"`{fault.path}`" if fault.path else f"the {what}"
+    return Malformed(f"Fault in {where}: {fault.message}", fields=(fault,))
 
 
 def _forbid_nul(value: object, path: str) -> None:
