@@ -46,7 +46,7 @@ def given_ratings(turns: Sequence[TranscriptTurn], rubric: Rubric) -> dict[int, 
         ]
         renewed = {rating.criterion_id for rating in ratings}
         for number in _list(evaluation.get("answerTurns")):
-            if number in found:
+            if isinstance(number, int) and number in found:
                 found[number] = [one for one in found[number] if one.criterion_id not in renewed]
         found[turn.turn_number] = ratings
     return found
