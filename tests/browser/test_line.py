@@ -52,6 +52,7 @@ async def test_a_page_that_joined_is_connected_with_an_interviewer(product: Prod
         ("not json", 4003),
         ({"type": "control", "action": "skip"}, 4003),
         ({**HELLO, "mode": "shout"}, 4003),
+        ('{"type": "hello", "mode": "text", "protocol": 1, "more": ' + "[" * 9_000 + "]" * 9_000 + "}", 4003),
         (HELLO, 4002),
         ({**HELLO, "token": "invented"}, 4002),
     ],

@@ -186,6 +186,16 @@ async def test_an_answer_that_is_something_else_is_said_to_be(talk: Create) -> N
             await talk(Script(strange), "jobs.get", "job_1")
     with pytest.raises(NotFound, match="HTTP_404"):
         await talk(Script(httpx.Response(404, text="<html>")), "jobs.get", "job_1")
+    latin = b'{"id": "caf\xe9", "error": {"message": "caf\xe9"}}'
+    with pytest.raises(VivavoceError, match="UNREADABLE_ANSWER"):
+        await talk(Script(httpx.Response(200, content=latin)), "jobs.get", "job_1")
+    with pytest.raises(NotFound, match="HTTP_404"):
+        await talk(Script(httpx.Response(404, content=latin)), "jobs.get", "job_1")
+
+
+async def test_a_wait_that_no_calendar_has_is_none(talk: Create) -> None:
+    busy = refusal(429, "RATE_LIMITED", retry_after=f"Mon, 02 Mar 2026 09:00:00 +{'9' * 20}")
+    assert (await talk(Script(busy, MADE), "jobs.get", "job_1")).id == "job_1"
 
 
 async def test_an_id_stays_one_part_of_the_address(talk: Create) -> None:

@@ -129,9 +129,15 @@ async def test_in_a_french_interview_the_model_is_asked_for_french() -> None:
     assert "in French" in server.requests[0]["messages"][0]["content"]
 
 
-@pytest.mark.parametrize("how", ["busy", "broken", "cut", "nonsense", "empty"])
-async def test_a_fault_that_passes_is_outlasted(how: Any) -> None:
-    async with model(Misbehave(how), judge) as (evaluator, _):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(Misbehave(how) for how in ("busy", "broken", "cut", "nonsense", "empty")),
+        ratings({"incident": (5, [QUOTE])}).replace("Shown.", "Shown.\\u0000"),
+    ],
+)
+async def test_a_fault_that_passes_is_outlasted(fault: Entry) -> None:
+    async with model(fault, judge) as (evaluator, _):
         evaluation = await evaluate_answer(interview(GOOD), OUTAGE, RUBRIC, evaluator)
     assert [one.score for one in evaluation.criteria] == [4]
 

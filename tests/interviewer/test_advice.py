@@ -101,6 +101,7 @@ async def test_the_model_may_find_that_nothing_is_missing() -> None:
         proposal("When planning, what do you do if a deadline can't be met?"),
         proposal("How did you own the outcome and escalate risks early when you planned?"),
         proposal("x" * 500 + "?"),
+        proposal("When did planning last help you, and\0 how?"),
         *MISCHIEF,
     ],
 )

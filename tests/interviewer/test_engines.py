@@ -12,7 +12,7 @@ from fakes.flite import silence, spoken
 from fakes.hearing import Notebook
 from fakes.openai_server import Fault, Misbehave, OpenAIServer, openai_server, tone
 from vivavoce.interviewer.plan import Language, Persona
-from vivavoce.interviewer.ports import VoiceFailed
+from vivavoce.interviewer.ports import MAX_ANSWER, VoiceFailed
 from vivavoce.interviewer.speech import engines
 from vivavoce.interviewer.speech.chains import Link, RecogniserChain, Rest, SpeakerChain
 from vivavoce.interviewer.speech.choice import Speech
@@ -205,6 +205,12 @@ async def test_an_endpoint_hears_french(opened: Opened, endpoint: OpenAIServer) 
     sent = endpoint.transcription.requests[0]
     assert sent["language"] == "fr"
     assert sent["file"].startswith(b"RIFF")
+
+
+async def test_what_cannot_be_stored_is_not_heard(opened: Opened, endpoint: OpenAIServer) -> None:
+    endpoint.transcription.play("J'ai\0 fini.", "encore " * 20_000)
+    assert await heard(opened(), "fr") == "J'ai fini."
+    assert await heard(opened(), "fr") == ("encore " * 20_000)[:MAX_ANSWER]
 
 
 @pytest.mark.parametrize("fault", BROKEN)

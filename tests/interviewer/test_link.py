@@ -104,7 +104,7 @@ async def test_what_a_page_sends_reaches_the_conductor_in_order() -> None:
         got.extend([message async for message in line.messages()])
 
     async with link(join) as url, page(url) as line:
-        await line.send_json({"type": "answer", "text": "Well."})
+        await line.send_json({"type": "answer", "text": "We\0ll."})
         await line.send_json({"type": "control", "action": "moment"})
         await line.send_json({"type": "mode", "mode": "text"})
         await line.close()
@@ -272,7 +272,7 @@ async def test_the_words_that_a_page_saw_last_come_with_it() -> None:
     async def join(_interview_id: str, line: WebSocketConnection) -> None:
         came.set_result(line.last_words)
 
-    async with link(join) as url, page(url, hello={**HELLO, "lastWords": "and then I"}):
+    async with link(join) as url, page(url, hello={**HELLO, "lastWords": "and \0then I"}):
         assert await asyncio.wait_for(came, 5) == "and then I"
 
 

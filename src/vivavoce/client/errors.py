@@ -113,7 +113,7 @@ def error_of(answer: httpx.Response) -> VivavoceError:
     kind = _BY_STATUS.get(status, ServerFailed if status >= SERVER_ERROR else Refused)
     try:
         problem = msgspec.json.decode(answer.content, type=_Problem)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         problem = _Problem({})
     told = dict(problem.error)
     return kind(

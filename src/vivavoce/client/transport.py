@@ -72,7 +72,7 @@ class Attempts(Generic[Shape]):
     def read(self, answer: httpx.Response) -> Shape:
         try:
             return msgspec.json.decode(answer.content or b"null", type=self._call.answer)
-        except msgspec.MsgspecError as fault:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
             raise Refused(
                 f"{self._call.method} {self._call.path} was answered with something else: {fault}",
                 status=answer.status_code,
@@ -148,6 +148,6 @@ def _retry_after(answer: httpx.Response) -> float:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return (moment - datetime.now(UTC)).total_seconds() if moment.tzinfo else 0.0

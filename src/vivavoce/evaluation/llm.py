@@ -39,6 +39,8 @@ MOST_TOKENS = 8_000
 MOST_QUOTES = 6
 MOST_POINTS = 5
 LONGEST_TEXT = 2_000
+NUL = "\\u0000"
+"""As JSON writes it."""
 
 Form = TypeVar("Form", bound=msgspec.Struct)
 
@@ -126,6 +128,8 @@ class ModelEvaluator:
         content = _read(answer.http_response.content, _Completion).choices[0].message.content
         if not content:
             raise ModelNonsenseError("the model said nothing")
+        if NUL in content:
+            raise ModelNonsenseError("the model said what cannot be stored")
         return content
 
 

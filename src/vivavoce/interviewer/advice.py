@@ -25,6 +25,8 @@ MODEL_SECONDS = 2.5
 MAX_ANSWER_SHOWN = 8_000
 MAX_WISHES_SHOWN = 2_000
 MAX_TOKENS = 300
+NUL = "\\u0000"
+"""As JSON writes it; it can be stored nowhere."""
 MAX_ASKS = 400
 """Characters of a question of the candidate's own."""
 
@@ -161,7 +163,9 @@ class ModelAdvisor:
         )
         # Read strictly: the SDK passes on whatever came back.
         completion = msgspec.json.decode(answer.http_response.content, type=_Completion)
-        return msgspec.json.decode(completion.choices[0].message.content or "", type=form)
+        content = completion.choices[0].message.content or ""
+        _refuse("it holds NUL" if NUL in content else None)
+        return msgspec.json.decode(content, type=form)
 
 
 class Proposal(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ async def line(socket: AnySocket) -> None:
         async with asyncio.timeout(HELLO_SECONDS):
             greeting = msgspec.json.decode(await socket.receive_data(mode="text"), type=Greeting)
         page = page_of(parts.settings, greeting.token, parts.clock())
-    except (msgspec.MsgspecError, TimeoutError):
+    except (msgspec.MsgspecError, RecursionError, TimeoutError):
         await socket.close(code=BAD_MESSAGE, reason="Say hello first.")
         return
     except Unauthorized as refusal:

@@ -19,6 +19,16 @@ class BadMessage(Exception):
     """Who sends nonsense is told in a word, and hung up on."""
 
 
+def _without_nul(message: FromPage) -> FromPage:
+    """Nobody says it, and it cannot be stored."""
+    match message:
+        case Answer(text=text):
+            return msgspec.structs.replace(message, text=text.replace("\0", ""))
+        case Hello(last_words=words):
+            return msgspec.structs.replace(message, last_words=words.replace("\0", ""))
+    return message
+
+
 class Incoming:
     """One page's messages. `read` and `put` raise BadMessage."""
 
@@ -41,6 +51,8 @@ class Incoming:
             raise BadMessage(f"an answer may have {MAX_ANSWER} characters")
         if isinstance(message, Hello) and message.protocol != PROTOCOL:
             raise BadMessage(f"say hello with protocol {PROTOCOL}")
+        if "\0" in text or "\0" in words:
+            return _without_nul(message)
         return message
 
     def put(self, message: ToConductor) -> None:

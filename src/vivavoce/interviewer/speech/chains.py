@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from vivavoce.interviewer.ports import VoiceFailed
+from vivavoce.interviewer.ports import MAX_ANSWER, VoiceFailed
 from vivavoce.interviewer.speech.shapes import EngineFailed, Recogniser, Speaker, Utterance
 
 REST_SECONDS = 60.0
@@ -101,7 +101,7 @@ class _Heard:
         self._links = links
         self._seconds = seconds
         self._audio = bytearray()
-        self._utterance = links[0].part.begin(on_partial)
+        self._utterance = links[0].part.begin(lambda text: on_partial(_storable(text)))
 
     def feed(self, pcm: bytes) -> None:
         self._audio += pcm
@@ -123,7 +123,7 @@ class _Heard:
                 self._utterance = self._again(self._links[number])
             else:
                 link.rest.end()
-                return text
+                return _storable(text)
         raise AssertionError
 
     def cancel(self) -> None:
@@ -133,6 +133,11 @@ class _Heard:
         utterance = link.part.begin(lambda _: None)
         utterance.feed(bytes(self._audio))
         return utterance
+
+
+def _storable(text: str) -> str:
+    """Of what a recogniser says, whatever it says."""
+    return text.replace("\0", "")[:MAX_ANSWER]
 
 
 class SpeakerChain:
