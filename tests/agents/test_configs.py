@@ -74,6 +74,8 @@ async def test_without_a_language_every_text_is_there_in_each(world: World) -> N
     ("changes", "paths"),
     [
         ({"agentId": "agt_none"}, ["agentId"]),
+        ({"agentId": ""}, ["agentId"]),
+        ({"questions": [QUESTION | {"text": {"en": " \n "}}]}, ["questions.0.text.en"]),
         ({"questions": [QUESTION, QUESTION]}, ["questions.1.id"]),
         ({"facts": [FACT, FACT]}, ["facts.1.id"]),
         ({"facts": [FACT | {"text": {"fr": "48 mille."}}]}, ["facts.0.text.en"]),

@@ -13,10 +13,10 @@ from vivavoce.database.rows import Conditions, typed
 from vivavoce.errors import Fault, NotFound, Unprocessable
 from vivavoce.interviews.languages import follow_configuration
 
-LANGUAGES = ("en", "fr")
 MAX_CHOICES = 200
 
 Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
 BY_LANGUAGE = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": ["en", "fr"]}})
 BY_LEVEL = msgspec.Meta(extra_json_schema={"propertyNames": {"enum": ["1", "2", "3", "4", "5"]}})
 Texts = Annotated[dict[Language, Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]], BY_LANGUAGE]
@@ -174,19 +174,23 @@ def _doubt(criterion_id: str, known: list[str], before: list[str]) -> str:
     return f"No criterion has the id {criterion_id!r}. There are: {', '.join(known) or 'none'}."
 
 
-def _untold(path: str, texts: Texts | dict[Language, list[str]], needed: tuple[str, ...]) -> list[Fault]:
+def _untold(path: str, texts: Texts | dict[Language, list[str]], needed: tuple[Language, ...]) -> list[Fault]:
     return [
         Fault(f"{path}.{language}", "Required in this language.")
         for language in needed
-        if language not in texts
+        if language not in texts or _is_blank(texts[language])
     ]
+
+
+def _is_blank(told: str | list[str]) -> bool:
+    return isinstance(told, str) and not told.strip()
 
 
 async def create_config(
     connection: Connection, caller: OrganizationCaller | Operator, wanted: ConfigCreate, *, at: datetime
 ) -> str:
     """Version 1 of a new configuration; its id. Raises Unprocessable where its parts do not fit together."""
-    agent_id = wanted.agent_id or await _default_agent(connection, caller)
+    agent_id = await _default_agent(connection, caller) if wanted.agent_id is None else wanted.agent_id
     body = _body(wanted)
     await _require_fitting(connection, caller, body, agent_id)
     config_id = ids.new("cfg")
