@@ -321,8 +321,12 @@ async def test_a_page_asks_before_it_erases(world: World) -> None:
     ):
         assert words in re.sub(r"\s+", " ", asked), words
     done = await world.page("POST", f"{page}/erasure", member="ADMINISTRATOR")
-    assert (done.status_code, done.headers["location"]) == (303, "/candidates?done=erased")
-    assert "The candidate is erased" in (await world.page("GET", done.headers["location"])).text
+    assert (done.status_code, done.headers["location"]) == (303, "/candidates/erased?done=erased")
+    kept = (await world.page("GET", done.headers["location"], member="OWNER")).text
+    for words in ("The candidate is erased", interview["candidateId"], "administrator@example.org", "era_"):
+        assert words in kept, words
+    assert re.search(r"1\xa0interview, 0\xa0recordings, 0\xa0reports, 1\xa0mail", kept)
+    assert "Nobody was erased yet" in (await world.page("GET", "/candidates/erased", member="STRANGER")).text
     assert (await world.page("GET", page)).status_code == 404
     erased_by = await world.services.database.pool.fetchval("SELECT erased_by FROM erasures")
     assert erased_by.startswith("mem_")

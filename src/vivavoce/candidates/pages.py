@@ -20,6 +20,7 @@ from vivavoce.candidates.candidates import (
     list_candidates,
 )
 from vivavoce.candidates.erasure import erase_candidate, erase_files_now
+from vivavoce.candidates.receipts import list_receipts
 from vivavoce.database.paging import PageNumber
 from vivavoce.database.pool import Connection
 from vivavoce.errors import Conflict
@@ -38,6 +39,7 @@ from vivavoce.web.recruiter_views import (
     ErasurePage,
     Form,
     ListFilter,
+    ReceiptsPage,
 )
 
 AnyRequest = Request[Any, Any, Any]
@@ -47,7 +49,7 @@ TAKEN = "A candidate with this address is already here."
 NOTICES = {
     "added": "The candidate is added.",
     "changed": "The changes are saved.",
-    "erased": "The candidate is erased, with everything about them.",
+    "erased": "The candidate is erased, with everything about them. This receipt stays.",
 }
 
 
@@ -228,11 +230,34 @@ async def erase(request: AnyRequest, candidate_id: FromPath[str]) -> Redirect:
     async with parts.database.transaction() as connection:
         erasure = await erase_candidate(connection, member(request), candidate_id, at=parts.clock())
     await erase_files_now(parts, erasure)
-    return Redirect("/candidates?done=erased", status_code=303)
+    return Redirect("/candidates/erased?done=erased", status_code=303)
+
+
+class ReceiptsQuery(msgspec.Struct, frozen=True):
+    page: PageNumber = 1
+    done: str = ""
+
+
+@get("/erased", opt=ADMINISTRATOR)
+async def receipts(request: AnyRequest) -> Response[str]:
+    caller, query = member(request), read_query(request, ReceiptsQuery)
+    async with services(request).database.transaction() as connection:
+        page = await list_receipts(connection, caller, page=query.page, page_size=PAGE_SIZE)
+    return show(
+        "candidates/receipts.html",
+        ReceiptsPage(
+            member=caller,
+            rows=tuple(page.data),
+            filter=ListFilter(path="/candidates/erased", page=query.page),
+            total=page.pagination.total or 0,
+            total_pages=page.pagination.total_pages or 0,
+            notice=NOTICES.get(query.done, ""),
+        ),
+    )
 
 
 candidate_pages = Router(
     "/candidates",
     guards=[guard_page],
-    route_handlers=[list_, new, create, retrieve, edit, change, ask_to_erase, erase],
+    route_handlers=[list_, new, create, receipts, retrieve, edit, change, ask_to_erase, erase],
 )

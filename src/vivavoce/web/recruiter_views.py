@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from vivavoce.callers import Member
+from vivavoce.candidates.receipts import Receipt
 from vivavoce.errors import Fault
 from vivavoce.evaluation.report import CandidateQuestion
 from vivavoce.evaluation.rubric import Rubric
@@ -264,6 +265,17 @@ class ErasurePage(msgspec.Struct, frozen=True, kw_only=True):
     interviews: int
     going_on: bool
     """The candidate is in the middle of one."""
+
+
+class ReceiptsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """candidates/receipts.html: what stays of those who were erased."""
+
+    member: Member
+    rows: tuple[Receipt, ...]
+    filter: ListFilter
+    total: int
+    total_pages: int
+    notice: str = ""
 
 
 # Jobs
