@@ -28,6 +28,7 @@ async def test_a_key_made_on_a_page_opens_what_was_ticked_and_is_never_shown_aga
     secret, path = await make(world)
     assert (await world.call("GET", "/api/v1/jobs", key=secret)).status_code == 200
     assert (await world.call("GET", "/api/v1/candidates", key=secret)).status_code == 403
+    assert 'href="/docs"' in (await world.page("GET", KEYS)).text
     for page in (KEYS, path):
         shown = (await world.page("GET", page)).text
         assert "Reporting" in shown
