@@ -186,7 +186,6 @@ async def test_a_microphone_that_goes_away_in_mid_interview_leaves_typing(
     await candidate.state("speaking")
     await page.evaluate("loseMicrophone()")
     await expect(page.locator("#remark")).to_contain_text("The microphone is gone. You can type")
-    await candidate.press("skip")
     await candidate.asked(1)
     await candidate.answer(ANSWER)
     assert integrator.said(interview) == [ANSWER]

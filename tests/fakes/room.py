@@ -135,6 +135,8 @@ class ScriptedVoice:
     async def say(self, text: str) -> Spoken:
         if self.fails:
             raise VoiceFailed("scripted")
+        if self.closed:
+            raise LineLost
         self._stop.clear()
         async with self._changed:
             self.said.append(text)
@@ -191,6 +193,7 @@ class ScriptedVoices:
     def __init__(self, *, hears: bool = True, demonstration: bool = False, fails: bool = False) -> None:
         self.demonstrates = demonstration
         self.opened: list[ScriptedVoice] = []
+        self.slow = False
         self._hears = hears
         self._fails = fails
 
@@ -214,4 +217,5 @@ class ScriptedVoices:
         if self._fails:
             raise VoiceFailed("scripted")
         self.opened.append(ScriptedVoice(hears=self._hears))
-        return self.opened[-1]
+        self.last.slow = self.slow
+        return self.last

@@ -153,6 +153,15 @@ async def test_voice_and_typing_change_places_at_any_moment() -> None:
         assert home.product.transcript[2] == ("candidate", "I led the migration of the payment service.")
 
 
+async def test_who_chooses_typing_while_they_are_greeted_finds_the_first_question() -> None:
+    async with house() as home:
+        home.voices.slow = True
+        page = home.join(home.agent(), "voice")
+        await page.until(lambda page: page.state and page.state.state == "speaking")
+        page.switch("text")
+        await home.asked(page, FIRST)
+
+
 @pytest.mark.parametrize("where", ["opening", "speaking", "listening"])
 async def test_where_the_voice_fails_the_interview_goes_on_in_text(where: str) -> None:
     async with house(voices=ScriptedVoices(fails=where == "opening")) as home:

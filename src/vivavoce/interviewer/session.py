@@ -197,8 +197,7 @@ class Session:
             case Control(action=action):
                 stage.do(Pressed(action))
             case ModeChange(mode="text"):
-                stage.do(ModeChanged("text", hears=False))
-                await line.silence()
+                await stage.close_voice(line)
             case ModeChange() if line.voice is None:
                 stage.do(ModeChanged(*await stage.open_voice(line)))
             case _:

@@ -207,6 +207,13 @@ class Stage:
         self.run(self._listen(line, voice))
         return "voice", voice.hears
 
+    async def close_voice(self, line: Line) -> None:
+        """In typing from here on: what comes next is no longer for this voice."""
+        voice, line.voice = line.voice, None
+        self.do(ModeChanged("text", hears=False))
+        if voice:
+            await voice.close()
+
     def _tell_demonstration(self) -> None:
         """Once a voice: also when the recogniser that was chosen fails on the way, and this one takes over."""
         demonstration = self._parts.voices.demonstration(self._plan.language)
@@ -240,8 +247,7 @@ class Stage:
         log.warning("voice_failed", interview_id=self._plan.interview_id, reason=str(fault))
         if self.line is line and line.voice:
             self._send(self.notice("no_voice"))
-            self.do(ModeChanged("text", hears=False))
-            await line.silence()
+            await self.close_voice(line)
 
     # What the conversation wants done
 
