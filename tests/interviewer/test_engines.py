@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from vivavoce.interviewer.ports import MAX_ANSWER, VoiceFailed
 from vivavoce.interviewer.speech import engines
 from vivavoce.interviewer.speech.chains import Link, RecogniserChain, Rest, SpeakerChain
 from vivavoce.interviewer.speech.choice import Speech
-from vivavoce.interviewer.speech.shapes import SPOKEN_RATE, Utterance
+from vivavoce.interviewer.speech.shapes import SPOKEN_RATE, EngineFailed, Utterance, failures_as_ours
 from vivavoce.settings import Settings
 
 SAID = spoken("I have finished.") + silence(1.0)
@@ -246,6 +247,16 @@ async def test_one_that_is_busy_rests_for_as_long_as_it_asks(
     clock.now += 2
     await heard(speech, "fr")
     assert models(endpoint.transcription.requests) == ["one", "two", "one"]
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("nan", None), ("-5", None), ("soon", None), ("7", 7.0)])
+def test_what_is_no_time_is_no_wish_to_be_left_alone(asked: str, seconds: float | None) -> None:
+    class Busy(Exception):
+        response = SimpleNamespace(headers={"retry-after": asked})
+
+    with pytest.raises(EngineFailed) as failed, failures_as_ours():
+        raise Busy
+    assert failed.value.retry_after == seconds
 
 
 async def test_when_all_are_resting_they_are_asked_all_the_same(

@@ -45,9 +45,11 @@ def failures_as_ours() -> Iterator[None]:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
-            return float(headers.get(name) or "") / unit
+            seconds = float(headers.get(name) or "") / unit
         except ValueError:
             continue
+        if seconds >= 0:  # which "nan" is not
+            return seconds
     return None
 
 
