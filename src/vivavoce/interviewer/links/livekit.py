@@ -7,7 +7,7 @@ the page too knows when nobody is there any more.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 
 import msgspec
 import structlog
@@ -16,6 +16,7 @@ from livekit import rtc
 from vivavoce.interviewer.budget import Budget, now
 from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Incoming
 from vivavoce.interviewer.links.loudspeaker import QUEUE_MS, Loudspeaker
+from vivavoce.interviewer.links.page import PageLine
 from vivavoce.interviewer.ports import (
     BAD_MESSAGE,
     DONE,
@@ -26,19 +27,14 @@ from vivavoce.interviewer.ports import (
     Clear,
     Connection,
     Hello,
-    HelloMode,
     Hold,
     LineLost,
-    Playback,
     Played,
     Playing,
     Pong,
-    ShowState,
-    ToConductor,
     ToPage,
 )
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE
-from vivavoce.interviewer.voice import AudioListener
 
 TOPIC = "vivavoce"
 PIECE_BYTES = 12_000
@@ -226,46 +222,25 @@ class InterviewRoom:
             log.error("room_failed", interview_id=self._interview_id, error=type(fault).__name__)
 
 
-class RoomConnection:
+class RoomConnection(PageLine):
     """One line: `Connection` for the conductor, `AudioConnection` for the voice."""
 
     def __init__(self, me: rtc.LocalParticipant, mouth: rtc.AudioSource, hello: Hello) -> None:
+        super().__init__(hello)
         self._me = me
-        self._hello = hello
-        self._incoming = Incoming()
-        self._listener: AudioListener | None = None
-        self._lost = False
-        self._paused = False
-        self._hello_at = now()
-        self._loudspeaker = Loudspeaker(mouth, self._tell)
+        self._loudspeaker = Loudspeaker(mouth, self._played)
         self._answering: asyncio.Task[None] | None = None
         self._whole_messages = asyncio.Lock()
-
-    @property
-    def mode(self) -> HelloMode:
-        return self._hello.mode
-
-    @property
-    def last_words(self) -> str:
-        return self._hello.last_words
-
-    @property
-    def paused(self) -> bool:
-        return self._hello.paused
 
     @property
     def only_page(self) -> bool:
         """LiveKit itself sends a page away when another one comes in."""
         return True
 
-    def messages(self) -> AsyncIterator[ToConductor]:
-        return self._incoming.messages()
-
     async def send(self, message: ToPage) -> None:
         if self._lost:
             raise LineLost
-        if isinstance(message, ShowState):
-            self._paused = message.state == "paused"
+        self._shows(message)
         if isinstance(message, AudioOpen | AudioEnd | Clear | Hold):
             await self._sound(self._loudspeaker.take(message))
         else:
@@ -275,11 +250,6 @@ class RoomConnection:
         if self._lost:
             raise LineLost
         await self._sound(self._loudspeaker.play(pcm))
-
-    def attach(self, listener: AudioListener | None) -> None:
-        self._listener = listener
-        if listener is not None and self._lost:
-            listener.line_lost()
 
     async def close(self, code: int, reason: str = "") -> None:
         if self._lost:
@@ -303,29 +273,23 @@ class RoomConnection:
             self._incoming.put(message)
 
     def hear(self, pcm: bytes) -> None:
-        if self._listener and not self._paused and not self._lost:
-            self._listener.heard(pcm)
+        self._hear(pcm)
 
     def here(self) -> None:
         """The page is there; it is told that we are."""
-        self._hello_at = now()
+        self._came()
         if self._answering is None or self._answering.done():
             self._answering = asyncio.create_task(self._answer())
 
     def watch(self) -> None:
-        if now() - self._hello_at > SILENT_SECONDS:
+        if self._silent_for(SILENT_SECONDS):
             log.info("link_silent")
             self.lose()
 
     def lose(self) -> None:
-        """Nobody is there any more."""
-        if self._lost:
-            return
-        self._lost = True
-        self._loudspeaker.silence()
-        self._incoming.end()
-        if self._listener:
-            self._listener.line_lost()
+        if not self._lost:
+            self._loudspeaker.silence()
+        super().lose()
 
     async def _answer(self) -> None:
         try:
@@ -358,7 +322,3 @@ class RoomConnection:
         except TimeoutError as fault:
             self.lose()
             raise LineLost from fault
-
-    def _tell(self, event: Playback) -> None:
-        if self._listener:
-            self._listener.playback(event)

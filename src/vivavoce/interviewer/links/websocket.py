@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import hmac
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
-from vivavoce.interviewer.budget import Budget, now
-from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage, Incoming
+from vivavoce.interviewer.budget import Budget
+from vivavoce.interviewer.links.incoming import MAX_MESSAGE_BYTES, BadMessage
+from vivavoce.interviewer.links.page import PageLine
 from vivavoce.interviewer.ports import (
     BAD_MESSAGE,
     DONE,
@@ -23,18 +24,14 @@ from vivavoce.interviewer.ports import (
     TRY_AGAIN,
     FromPage,
     Hello,
-    HelloMode,
     LineLost,
     Ping,
     Played,
     Playing,
     Pong,
-    ShowState,
-    ToConductor,
     ToPage,
 )
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES
-from vivavoce.interviewer.voice import AudioListener
 
 MAX_FRAME_BYTES = 64 * 1024
 MAX_READ_BYTES = 4 * MAX_MESSAGE_BYTES
@@ -132,31 +129,14 @@ class LinkServer:
             await asyncio.gather(reading, return_exceptions=True)
 
 
-class WebSocketConnection:
+class WebSocketConnection(PageLine):
     """One line: `Connection` for the conductor, `AudioConnection` for the voice."""
 
     def __init__(self, page: web.WebSocketResponse, gone_seconds: float) -> None:
+        super().__init__(Hello("text"))
         self._page = page
         self._gone_seconds = gone_seconds
-        self._hello = Hello("text")
-        self._incoming = Incoming()
-        self._listener: AudioListener | None = None
-        self._lost = False
-        self._silent = False
-        self._came_at = now()
         self._audio_budget = Budget(AUDIO_SPEED, AUDIO_AT_ONCE_SECONDS)
-
-    @property
-    def mode(self) -> HelloMode:
-        return self._hello.mode
-
-    @property
-    def last_words(self) -> str:
-        return self._hello.last_words
-
-    @property
-    def paused(self) -> bool:
-        return self._hello.paused
 
     @property
     def only_page(self) -> bool:
@@ -183,9 +163,9 @@ class WebSocketConnection:
         watching = asyncio.create_task(self._watch())
         try:
             async for message in self._page:
-                self._came_at = now()
+                self._came()
                 if message.type == WSMsgType.BINARY:
-                    self._hear(message.data)
+                    self._sound(message.data)
                 elif message.type == WSMsgType.TEXT:
                     self._deliver(self._incoming.read(message.data))
         except BadMessage as fault:
@@ -193,69 +173,49 @@ class WebSocketConnection:
             await self.close(BAD_MESSAGE, str(fault))
         finally:
             watching.cancel()
-            self._end()
-
-    def messages(self) -> AsyncIterator[ToConductor]:
-        return self._incoming.messages()
+            self.lose()
 
     async def send(self, message: ToPage) -> None:
-        if isinstance(message, ShowState):
-            self._silent = message.state == "paused"
+        self._shows(message)
         await self._send(self._page.send_str(msgspec.json.encode(message).decode()))
 
     async def send_audio(self, pcm: bytes) -> None:
         await self._send(self._page.send_bytes(pcm))
 
-    def attach(self, listener: AudioListener | None) -> None:
-        self._listener = listener
-        if listener is not None and self._lost:
-            listener.line_lost()
-
     async def close(self, code: int, reason: str = "") -> None:
-        self._end()
+        self.lose()
         await self._page.close(code=code, message=reason.encode()[:MAX_REASON_BYTES])
 
     async def _send(self, sending: Awaitable[None]) -> None:
         try:
             await asyncio.wait_for(sending, SEND_SECONDS)
         except (ConnectionError, TimeoutError) as fault:
-            self._end()
+            self.lose()
             raise LineLost from fault
 
     def _deliver(self, message: FromPage) -> None:
         if isinstance(message, Hello):
             raise BadMessage("hello is said once")
-        if isinstance(message, Pong):
-            return
         if isinstance(message, Playing | Played):
-            if self._listener is not None:
-                self._listener.playback(message)
-            return
-        self._incoming.put(message)
+            self._played(message)
+        elif not isinstance(message, Pong):
+            self._incoming.put(message)
 
-    def _hear(self, pcm: bytes) -> None:
+    def _sound(self, pcm: bytes) -> None:
         if len(pcm) > MAX_FRAME_BYTES:
             raise BadMessage(f"an audio frame may have {MAX_FRAME_BYTES} bytes")
         if not pcm or len(pcm) % SAMPLE_BYTES:
             raise BadMessage("audio is whole samples of 16 bits")
         if not self._audio_budget.spend(len(pcm) / SAMPLE_BYTES / HEARD_RATE):
             raise BadMessage("audio comes faster than it can be spoken")
-        if self._listener is not None and not self._silent:
-            self._listener.heard(pcm)
+        self._hear(pcm)
 
     async def _watch(self) -> None:
         with contextlib.suppress(LineLost):
             while not self._lost:
                 await asyncio.sleep(self._gone_seconds / 3)
-                if now() - self._came_at > self._gone_seconds:
+                if self._silent_for(self._gone_seconds):
                     log.info("link_silent")
                     await self.close(TRY_AGAIN, "nothing comes any more")
                     return
                 await self.send(Ping())
-
-    def _end(self) -> None:
-        if not self._lost:
-            self._lost = True
-            self._incoming.end()
-            if self._listener is not None:
-                self._listener.line_lost()
