@@ -150,6 +150,17 @@ def test_a_reply_that_cut_into_an_answer_is_counted_and_comes_after_it() -> None
     assert evaluated(table) == [4]
 
 
+def test_a_question_in_the_middle_of_an_answer_is_met_when_the_answer_has_ended() -> None:
+    table = asked_first(guarded_plan())
+    table.answer(f"{ANSWER} Sorry, what is the salary? Anyway, it took a whole year.")
+    table.find("f1")
+    assert table.hear() == phrases.say("by_fact", table.plan, text=FACTS["en"][0].text)
+    probe = next(one for one in table.actions if isinstance(one, Probe))
+    assert probe.answer == f"{ANSWER} Anyway, it took a whole year."
+    assert [one.text for one in table.notes(3).candidate_questions] == ["Sorry, what is the salary?"]
+    assert not table.notes(3).aside
+
+
 def test_a_question_that_only_the_model_hears_is_met_too() -> None:
     table = asked_first(guarded_plan())
     wondering = "I was wondering about the canteen there."

@@ -243,3 +243,48 @@ def test_other_words_can_be_asked_for(language: Language, said: str) -> None:
 def test_asking_for_the_next_question_is_not_to_skip_this_one() -> None:
     for language, said in (("en", "what is the next question"), ("fr", "quelle est la question suivante")):
         assert spoken_command(said, language) is None  # type: ignore[arg-type] - of the two languages
+
+
+WITHIN: dict[Language, dict[str, str]] = {
+    "en": {
+        "I led the migration. Sorry, is this a full-time job? Anyway, I planned it for a year.": "Sorry, is this a "
+        "full-time job?",
+        "We were six, and by the way, what is the salary? So, six of us.": "by the way, what is the salary?",
+        "I managed two people. Before I go on, who reads this? I would rather not name them.": "Before I go on, who "
+        "reads this?",
+        "I like to travel. Is this role remote? I worked from home for a year.": "Is this role remote?",
+    },
+    "fr": {
+        "J’ai mené la migration. Pardon, est-ce un temps plein ? Bref, cela a duré un an.": "Pardon, est-ce un temps "
+        "plein ?",
+        "Nous étions six. Au fait, quel est le salaire ? Donc, six personnes.": "Au fait, quel est le salaire ?",
+        "J’aime bouger. Est-ce que ce poste est en télétravail ? J’ai fait un an chez moi.": "Est-ce que ce poste est "
+        "en télétravail ?",
+    },
+}
+NOT_WITHIN: dict[Language, list[str]] = {
+    "en": [
+        "How long did it take? Three weeks, and then we shipped it.",
+        "Who decides in such a case? My manager did, and I told her why.",
+        "What was the salary? Too low, so I left and looked for something else.",
+        "I told her I was sorry. Is it broken? It was, so I sent another one.",
+        "She asked whether we offer remote work. Do you offer remote work? I had to say no to her.",
+        "So what are the benefits? It is faster, and it is cheaper to run.",
+    ],
+    "fr": [
+        "Combien de temps cela a duré ? Trois semaines, puis nous avons livré.",
+        "Qui décide dans ce cas ? Ma responsable, et je lui ai dit pourquoi.",
+        "Quels sont les avantages ? C’est plus rapide et moins cher.",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_question_in_the_middle_of_an_answer_is_heard_where_it_turns_to_the_interviewer(
+    language: Language,
+) -> None:
+    asked = QUESTIONS[language][0]
+    for answer, question in WITHIN[language].items():
+        assert remark_in(answer, language, asked) == Remark("question", (question,), whole=False)
+    for answer in NOT_WITHIN[language]:
+        assert remark_in(answer, language, asked) is None, answer

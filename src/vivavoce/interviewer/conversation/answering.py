@@ -239,7 +239,7 @@ class Answering(Leading):
             self._note(aside=True)
         self._put_by()
         for asked in remark.texts:  # it is answered, and asks for no follow-up
-            self.earlier = self.earlier.replace(asked, "").strip()
+            self.earlier = " ".join(self.earlier.replace(asked, " ").split())
         then: Then = "consider" if answers else "ask_again"
         self._say(Utterance("reply", text, then=then, due=due, reminds=reminds))
 

@@ -35,7 +35,7 @@ class Remark:
 
 
 def remark_in(answer: str, language: Language, asked: str) -> Remark | None:
-    """The one that wants a reply, which comes last. `asked` is the question that is open."""
+    """The one that wants a reply: what comes last, or a question that was put in between. `asked` is what is open."""
     said = [one.text for one in sentences(answer) if not _courtesy(one.text, language)]
     if not said:
         return None
@@ -56,6 +56,9 @@ def remark_in(answer: str, language: Language, asked: str) -> Remark | None:
         return Remark("question", tuple(questions[-MOST_QUESTIONS:]), whole)
     if kinds[-1] == "clarify" and whole:
         return Remark("clarify", (said[-1],), whole)
+    within = [question for one in said if (question := _asked_within(one, language))]
+    if within:
+        return Remark("question", tuple(within[-MOST_QUESTIONS:]), whole=False)
     return Remark("language", (answer,), whole=False) if other_language(answer, language) else None
 
 
@@ -100,6 +103,23 @@ def _asks(sentence: str, language: Language, asked: str, *, alone: bool) -> Rema
     return None
 
 
+def _asked_within(sentence: str, language: Language) -> str | None:
+    """A question in the middle of an answer, that speaks to the interviewer: "sorry, is this a full-time job?"
+
+    Of what is told there is much that sounds like one ("How long did it take? Three weeks."), so it has to be turned
+    to the interviewer, about the job or the interview, and marked.
+    """
+    if not sentence.rstrip(" \"'»”)").endswith("?"):
+        return None
+    turned = _TURNS[language].search(sentence)
+    question = sentence[turned.start() :] if turned else sentence
+    plain = plain_words(sentence[turned.end() :] if turned else sentence)
+    here = turned or _HERE[language].search(plain)
+    known = about_the_job(plain, language) or process_asked(plain, language)
+    asks = _ASKING[language].search(_OPENER[language].sub("", plain))
+    return question if here and known and asks else None
+
+
 _AND = re.compile(
     r"\s+(?:and|et) (?=(?:what|how|who|when|where|which|is there|are there|do you|can i|quel|quelle|quels|quelles|"
     r"combien|comment|qui|quand|où|est-ce|y a)\b)",
@@ -116,6 +136,26 @@ _OPENER: dict[Language, re.Pattern[str]] = {
         r"fait|d'abord|juste|bonjour|une question|avant cela|avant de (?:repondre|commencer)|dites moi) )+"
     ),
 }
+_TURNS: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:sorry|excuse me|by the way|(?:just )?(?:a|one) (?:quick )?question|quick question|before i (?:go on|"
+        r"continue|forget)|(?:can|could|may) i (?:just |quickly )?ask(?: you)?)\b[,:;.… –—-]*",
+        re.IGNORECASE,
+    ),
+    "fr": re.compile(
+        r"\b(?:pardon|excusez-moi|désolée?|au fait|d['’]ailleurs|(?:juste )?une (?:petite )?question|"
+        r"avant de (?:continuer|poursuivre)|(?:est-ce que )?je peux vous demander|puis-je vous demander)\b[,:;.… –—-]*",
+        re.IGNORECASE,
+    ),
+}
+"""How who tells something turns to the interviewer in between."""
+_HERE: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:is|are|does|do|will|would|can) (?:this|your)\b.{0,20}\b(?:job|role|position|interview)\b"
+    ),
+    "fr": re.compile(r"\b(?:ce|cet|votre) (?:poste|emploi|travail|entretien)\b"),
+}
+"""The job or the interview that they are both in."""
 _COURTESY: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
         r"(?:(?:please|thanks|thank you|sorry|hello|hi|ok|okay|yes|very much|good (?:morning|afternoon|evening)) ?)+"
