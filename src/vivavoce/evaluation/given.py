@@ -82,16 +82,14 @@ def given_notes(turn: TranscriptTurn) -> TurnNotes:
 def given_metrics(turn: TranscriptTurn) -> TurnMetrics:
     """What of them can be; the rest counts for nothing."""
     told = turn.metrics or {}
-    cut_offs, completion = told.get("cutOffs"), told.get("completion")
+    cut_offs, spent, completion = told.get("cutOffs"), told.get("spentSeconds"), told.get("completion")
+    waits = _list(told.get("waitsMs"))[:MOST_COUNTED]
     return TurnMetrics(
-        cut_offs if _is_whole(cut_offs) and cut_offs <= MOST_COUNTED else 0,
-        tuple(
-            wait
-            for wait in _list(told.get("waitsMs"))[:MOST_COUNTED]
-            if _is_whole(wait) and wait <= LONGEST_WAIT_MS
-        ),
-        told.get("skipped") is True,
-        completion if completion in ("FULL", "PARTIAL") else None,
+        cut_offs=cut_offs if _is_whole(cut_offs) and cut_offs <= MOST_COUNTED else 0,
+        waits_ms=tuple(wait for wait in waits if _is_whole(wait) and wait <= LONGEST_WAIT_MS),
+        skipped=told.get("skipped") is True,
+        spent_seconds=spent if _is_whole(spent) else 0,
+        completion=completion if completion in ("FULL", "PARTIAL") else None,
     )
 
 

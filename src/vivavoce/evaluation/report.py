@@ -54,12 +54,13 @@ class TurnMetrics(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     """What the interviewer counted, as a turn's `metrics`: its own faults, and what a later agent has to know.
 
     `skipped`: the candidate passed over this question. `completion`: the goodbye was begun after this turn, so that is
-    how the interview closes if nobody comes back.
+    how the interview closes if nobody comes back. `spent_seconds`: of the planned time, when it was counted.
     """
 
     cut_offs: int = 0
     waits_ms: tuple[int, ...] = ()
     skipped: bool = False
+    spent_seconds: int = 0
     completion: Literal["FULL", "PARTIAL"] | None = None
 
 

@@ -315,6 +315,9 @@ class Stage:
         self.do(said)
 
     def _write(self, write: Write) -> None:
+        if isinstance(write, StoreTurn | CountTurn):
+            spent = round(self._plan.duration_seconds - self._stopwatch.left)
+            write = replace(write, metrics=msgspec.structs.replace(write.metrics, spent_seconds=spent))
         if isinstance(write, StoreTurn):
             now = self._parts.clock()
             began = self._speech_began if write.role == "candidate" else None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from vivavoce.evaluation.given import given_metrics
 from vivavoce.interviewer.client import StoredTurn
 
 LONGEST_GAP_SECONDS = 120.0
@@ -12,7 +13,10 @@ NEAR_SHARE, NEAR_SECONDS = 0.2, 300.0
 
 
 def spent_seconds(turns: Sequence[StoredTurn]) -> float:
-    """As far as the history tells."""
+    """As the agent before counted it; else as far as the times of the turns tell."""
+    counted = max((given_metrics(turn).spent_seconds for turn in turns), default=0)
+    if counted:
+        return counted
     moments = sorted(moment for turn in turns for moment in (turn.started_at, turn.ended_at) if moment)
     gaps = ((after - before).total_seconds() for before, after in pairwise(moments))
     return sum(gap for gap in gaps if gap <= LONGEST_GAP_SECONDS)
@@ -50,6 +54,11 @@ class Stopwatch:
             self._timer.cancel()
             self._timer = None
             self._left = max(self._left - (loop.time() - self._since), self._alarms[0][0])
+
+    @property
+    def left(self) -> float:
+        passed = asyncio.get_running_loop().time() - self._since if self._timer else 0.0
+        return self._left - passed
 
     def _tell(self) -> None:
         self._timer = None
