@@ -26,10 +26,10 @@ class LiveKitServer:
             socket.socket(type=socket.SOCK_DGRAM) as udp,
         ):
             udp.bind(("127.0.0.1", 0))
-            self.port, *media = (one.getsockname()[1] for one in (http, tcp, udp))
+            self.port, self.tcp_port, udp_port = (one.getsockname()[1] for one in (http, tcp, udp))
         self.url = f"ws://127.0.0.1:{self.port}"
         self.log = folder / "livekit.log"
-        self._configuration = _configuration(self.port, *media, hook=hook)
+        self._configuration = _configuration(self.port, self.tcp_port, udp_port, hook=hook)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

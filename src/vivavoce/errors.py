@@ -147,6 +147,7 @@ TITLES = {
     "LEASE_LOST": "Another agent took the interview over",
     "PART_CONFLICT": "Recording part taken by another part",
     "CONSENT_REQUIRED": "Consent required",
+    "OPEN_ELSEWHERE": "Open on another page",
     "LINK_UNKNOWN": "Unknown invitation link",
     "LAST_OWNER": "The only owner",
     "WEBHOOK_DISABLED": "Webhook disabled",

@@ -145,3 +145,25 @@ async def test_another_sites_page_can_neither_agree_nor_join(world: World) -> No
             headers={"Sec-Fetch-Site": "cross-site", "Accept": "application/json"},
         )
         assert answer.status_code == 403
+
+
+async def test_a_page_that_comes_back_by_itself_takes_nothing_from_the_one_that_entered_since(
+    world: World,
+) -> None:
+    interview = await world.interview()
+    await agree(world, interview)
+
+    async def join(page: str, *, again: bool = False) -> tuple[int, str]:
+        joining = {"page": page, "again": again}
+        answer = await world.http.post(f"{path_of(interview)}/join", json=joining)
+        return answer.status_code, answer.json().get("error", {}).get("code", "")
+
+    assert await join("laptop", again=True) == (200, ""), "nobody has entered"
+    assert await join("laptop") == (200, "")
+    assert await join("laptop", again=True) == (200, "")
+    assert await join("phone") == (200, "")
+    assert await join("laptop", again=True) == (409, "OPEN_ELSEWHERE")
+    assert await join("phone", again=True) == (200, "")
+    assert await join("") == (200, ""), "a microphone check enters nothing"
+    assert await join("phone", again=True) == (200, "")
+    assert await join("laptop") == (200, ""), "when it is pressed to"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from email.utils import parseaddr
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -59,9 +59,14 @@ class Joined(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Joining(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`unanswered`: the page is in the LiveKit room, and nobody answers there."""
+    """`unanswered`: the page is in the LiveKit room, and nobody answers there.
+
+    `page` names the page that enters, since it was pressed to; `again`: it comes back by itself.
+    """
 
     unanswered: bool = False
+    page: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    again: bool = False
 
 
 class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +100,7 @@ async def give_consent(request: AnyRequest, token: FromPath[str]) -> Response[An
 
 @post("/join", status_code=200)
 async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
-    """Raises NotFound for a link that is not ours, Conflict with the state's code, CONSENT_REQUIRED.
+    """Raises NotFound for a link that is not ours, Conflict with CONSENT_REQUIRED, OPEN_ELSEWHERE or the state's code.
 
     Raises Unavailable where LiveKit does not answer: sound never takes another way than the one that is set.
     """
@@ -110,6 +115,8 @@ async def join(request: AnyRequest, token: FromPath[str]) -> Joined:
             raise Conflict(refusal[1], code=refusal[0])
         if state["agreed_at"] is None:
             raise Conflict("Agree to the notice first: open the link again.", code="CONSENT_REQUIRED")
+        if joining.page:
+            await _enter(connection, state["id"], joining)
         await note_opened(connection, state["id"], at=parts.clock())
     return await _way(parts, state, unanswered=joining.unanswered)
 
@@ -127,6 +134,19 @@ room_router = Router(
     route_handlers=[show, give_consent, join],
     exception_handlers={RateLimited: answer_busy},
 )
+
+
+async def _enter(connection: Connection, interview_id: str, joining: Joining) -> None:
+    """Who was pressed to enter last has the interview, however often a page from before comes back by itself."""
+    entered = await connection.fetchval(
+        "UPDATE interviews SET entered_by = $2 WHERE id = $1 AND (NOT $3 OR coalesce(entered_by, $2) = $2)"
+        " RETURNING true",
+        interview_id,
+        joining.page,
+        joining.again,
+    )
+    if not entered:
+        raise Conflict("The interview goes on in another tab or on another device.", code="OPEN_ELSEWHERE")
 
 
 async def _way(parts: Services, state: Row, *, unanswered: bool) -> Joined:

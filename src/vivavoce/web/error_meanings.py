@@ -134,6 +134,10 @@ MEANINGS: dict[str, tuple[int, str]] = {
         409,
         "The candidate has not agreed to the notice yet. Nothing is recorded before that.",
     ),
+    "OPEN_ELSEWHERE": (
+        409,
+        "Another page of the candidate's has entered the room since. This one comes back only when it is pressed to.",
+    ),
     "WEBHOOK_DISABLED": (
         409,
         "The webhook is disabled, so nothing is sent to it. Enable it, then ask for the test or the replay again.",

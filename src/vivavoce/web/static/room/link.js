@@ -10,14 +10,15 @@ const ANSWER_WITHIN = 10_000;
 export { TAKEN_OVER };
 const DONE = 1000;
 const NOT_ALLOWED = 4002;
+const ELSEWHERE = "OPEN_ELSEWHERE"; // a page that was pressed to enter since then has the interview
 
 class Refused extends Error {}
 
-async function join(url, unanswered) {
+async function join(url, joining) {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(unanswered ? { unanswered } : {}),
+    body: JSON.stringify(joining),
     signal: AbortSignal.timeout(ANSWER_WITHIN),
   });
   if (answer.ok) return answer.json();
@@ -33,6 +34,8 @@ export class Link {
   #attempt = 0;
   #wait = FIRST_WAIT;
   #timer = 0;
+  #page = ""; // the name under which this page entered, since it was pressed to
+  #entered = false;
 
   // `on`: joined(answer), message(object), audio(buffer) or voice(track), down(), refused(), over(code), left()
   constructor(joinUrl, on) {
@@ -46,6 +49,8 @@ export class Link {
   open(mode) {
     this.mode = mode;
     this.#wait = FIRST_WAIT;
+    this.#page = mode === "check" ? "" : Math.random().toString(36).slice(2);
+    this.#entered = false;
     this.#connect();
   }
 
@@ -96,7 +101,7 @@ export class Link {
       voice: (track) => this.on.voice(track),
       down: () => this.on.down(),
       left: () => this.on.left(),
-      unanswered: () => join(this.joinUrl, true).catch(() => null),
+      unanswered: () => join(this.joinUrl, { unanswered: true }).catch(() => null),
       closed: (code) => attempt === this.#attempt && this.#closed(code),
     };
   }
@@ -105,10 +110,13 @@ export class Link {
   async #join() {
     const attempt = this.#attempt;
     try {
-      return await join(this.joinUrl, false);
+      const joined = await join(this.joinUrl, { page: this.#page, again: this.#entered });
+      this.#entered ||= attempt === this.#attempt;
+      return joined;
     } catch (error) {
       if (attempt !== this.#attempt) return null;
-      if (error instanceof Refused) this.on.refused();
+      if (error instanceof Refused && error.message === ELSEWHERE) this.on.over(TAKEN_OVER);
+      else if (error instanceof Refused) this.on.refused();
       else this.#again();
       return null;
     }
