@@ -51,10 +51,12 @@ async def people(template: str, tmp_path_factory: pytest.TempPathFactory) -> Peo
 
 
 @pytest.fixture
-async def dsn(request: pytest.FixtureRequest, template: str, people: People) -> str:
-    """A database of the newest schema, for one test: a world's, or an empty one. It goes with the server."""
+async def dsn(request: pytest.FixtureRequest, template: str, people: People) -> AsyncIterator[str]:
+    """A database of the newest schema, for one test: a world's, or an empty one."""
     source = PEOPLED if "world" in request.fixturenames else "vivavoce"
-    return await _copied(template, source, f"test_{next(_numbers)}")
+    name = f"test_{next(_numbers)}"
+    yield await _copied(template, source, name)
+    await _execute(template, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -82,13 +84,17 @@ def _settings(data: Path) -> Settings:
 
 
 async def _copied(address: str, source: str, name: str) -> str:
-    """The address of a copy of that database."""
+    """The address of a copy of that database; copied file by file, which takes half as long as through the log."""
+    await _execute(address, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+    return address.replace("/vivavoce?", f"/{name}?")
+
+
+async def _execute(address: str, statement: str) -> None:
     connection = await asyncpg.connect(address.replace("/vivavoce?", "/postgres?"))
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
+        await connection.execute(statement)
     finally:
         await connection.close()
-    return address.replace("/vivavoce?", f"/{name}?")
 
 
 @pytest.fixture
