@@ -6,6 +6,7 @@ runs in this process's loop, with its `Conductors`, so that an interview has one
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +18,8 @@ from vivavoce.interviewer.links.livekit import InterviewRoom
 from vivavoce.interviewer.links.room_token import LiveKitSettings, room_token
 from vivavoce.interviewer.ports import ROOM_AGENT, Connection
 
+PRELOAD = "LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE"
+"""Unless told not to, the library loads its turn model with the first job, which nobody asks here: 220 MB."""
 MAX_ROOMS = 500
 FULL = 0.99
 """Of the rooms; LiveKit asks whoever has the most left."""
@@ -32,6 +35,7 @@ class LiveKitWorker:
     def __init__(
         self, settings: LiveKitSettings, holder: str, join: Callable[[str, Connection], Awaitable[None]]
     ) -> None:
+        os.environ[PRELOAD] = "0"
         self._settings = settings
         self._holder = holder
         self._join = join
