@@ -135,6 +135,11 @@ class Candidate:
         ended: float = await self.page.evaluate("sound => sayIntoMicrophone(sound)", sound)
         return ended
 
+    async def understood(self, words: str) -> None:
+        """The page shows that they were said."""
+        captions = self.page.locator("#captions li.candidate")
+        await expect(captions.last).to_contain_text(words, timeout=PATIENCE * 1000)
+
     async def heard_after(self, moment: float) -> float:
         """When the interviewer began to speak after that moment."""
         async with asyncio.timeout(PATIENCE):
