@@ -1,5 +1,7 @@
 """The pages of agents."""
 
+import pytest
+
 from world import World
 
 AGENTS = "/settings/agents"
@@ -42,14 +44,15 @@ async def test_an_agent_is_made_shown_and_changed(world: World) -> None:
         assert words in page
 
 
-async def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(world: World) -> None:
+@pytest.mark.parametrize("level", ["4", "9" * 5_000])
+async def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(world: World, level: str) -> None:
     form = ROBIN | {
         "name": "",
         "voice": "openai/kev",
         "tone": "rude",
         "language": "de",
         "patience": "hasty",
-        "suspicionLevel": "4",
+        "suspicionLevel": level,
         "instructions": "x" * 4_001,
     }
     answer = await world.page("POST", AGENTS, data=form)

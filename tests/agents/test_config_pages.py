@@ -187,13 +187,14 @@ async def test_a_new_one_is_made_from_an_empty_form(world: World) -> None:
     assert found["questions"][0]["criteria"] == ["c1"]
 
 
-async def test_all_that_is_wrong_is_told_at_once_each_at_its_field(world: World) -> None:
+@pytest.mark.parametrize("minutes", ["soon", "9" * 400, "9" * 5_000])
+async def test_all_that_is_wrong_is_told_at_once_each_at_its_field(world: World, minutes: str) -> None:
     config = await world.made(API, FULL)
     form = await edit(world, config["id"])
     wrong = {
         "name": " ",
         "language": "de",
-        "durationMinutes": "soon",
+        "durationMinutes": minutes,
         "questions.0.text.fr": "",
         "questions.0.timeMinutes": "nan",
         "questions.1.maxFollowUps": "6",

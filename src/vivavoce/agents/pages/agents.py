@@ -39,6 +39,7 @@ READ, ADMINISTRATOR = {"page": "read"}, {"page": "administrator"}
 PAGE_SIZE, MAX_NAME, MAX_INSTRUCTIONS, UNPROCESSABLE = 50, 100, 4_000, 422
 NOTICES = {"made": "The agent is made.", "changed": "The agent is changed."}
 PROVIDERS = {"local": "this installation", "openai": "OpenAI", "elevenlabs": "ElevenLabs"}
+LEVELS = ("0", "1", "2", "3")
 VOICE_CHOICES = tuple(
     Choice(f"{provider}/{voice}", f"{voice}, of {PROVIDERS[provider]}")
     for provider, voices in VOICES.items()
@@ -160,7 +161,7 @@ def _wanted(fields: Fields) -> AgentCreate:
     tone: Any = fields.choice("tone", get_args(Tone), "Choose a tone.")
     language: Any = fields.choice("language", ("", "en", "fr"), "Choose the voice’s language.")
     patience: Any = fields.choice("patience", get_args(Patience), "Choose how long the agent waits.")
-    level = fields.choice("suspicionLevel", ("0", "1", "2", "3"), "Choose how watchful the agent is.")
+    level = fields.choice("suspicionLevel", LEVELS, "Choose how watchful the agent is.")
     return AgentCreate(
         name=fields.required("name", "Enter the name that candidates hear.", most=MAX_NAME),
         provider=provider,
@@ -168,7 +169,7 @@ def _wanted(fields: Fields) -> AgentCreate:
         tone=tone,
         language=language or None,
         patience=patience,
-        suspicion_level=int(level) if level.isdecimal() else 0,
+        suspicion_level=int(level) if level in LEVELS else 0,
         job_id=fields.text("jobId"),
         instructions=fields.text("instructions", most=MAX_INSTRUCTIONS) or "",
     )

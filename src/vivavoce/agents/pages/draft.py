@@ -184,7 +184,7 @@ def _number(fields: Fields, name: str, least: float, most: float, *, whole: bool
     given = fields.entered.get(name, "").strip()
     try:
         number = float(int(given)) if whole else float(given.replace(",", "."))
-    except ValueError:
+    except (ValueError, OverflowError):
         number = -1
     if not least <= number <= most:  # which NaN is not, either
         fields.fault(name, f"Enter a {'whole ' if whole else ''}number from {least:g} to {most:g}.")
