@@ -51,7 +51,7 @@ def parts_of_answers(count: int) -> list[tuple[Part, Part]]:
     made = []
     long = [
         text
-        for text in (*texts("tuned_on", "en"), *texts("held_out", "en"))
+        for text in (*texts("tuned_on", "en"), *texts("once_held_out", "en"))
         if text.places.count("sentence") > 1
     ]
     for number in range(count):

@@ -135,16 +135,16 @@ def plain_row(given: Sequence[Answer], decisions: Sequence[PlainDecisions]) -> s
 
 
 async def main() -> None:
-    for name in ("tuned_on", "held_out"):
+    for name in ("tuned_on", "once_held_out", "held_out"):
         given = answers(name)
         heard = [silences(answer) for answer in given]
         table(f"{name}, true words, bare", given, heard, true_words(given, written=False), curve=True)
         table(f"{name}, true words, punctuated", given, heard, true_words(given, written=True), curve=False)
+        words = recognised_words(await recognised(name, given))
+        table(f"{name}, pocketsphinx's words", given, heard, words, curve=False)
         french = unspoken(name, "fr", FRENCH_RENDITIONS)
         exact = [Silences.exactly(answer) for answer in french]
         table(f"{name}, French, bare", french, exact, true_words(french, written=False), curve=False)
-    words = recognised_words(await recognised(given))
-    table("held_out, pocketsphinx's words", given, heard, words, curve=False)
     print("\nheld_out, a plain LiveKit session")
     print(HEADS)
     print(plain_row(given, await plain_decisions(given)))

@@ -80,16 +80,15 @@ def silences(answer: Answer) -> Silences:
     return Silences(tuple(gaps), silent)
 
 
-async def recognised(given: Sequence[Answer]) -> list[dict[int, str]]:
+async def recognised(name: str, given: Sequence[Answer]) -> list[dict[int, str]]:
     """For each answer: pocketsphinx's words before each pause and at the end, by the number of true words.
 
     Kept, for the same sound gives the same words.
     """
-    sources = [Path(str(module.__file__)) for module in (answers, hearing, recognisers, sphinx)] + [
-        Path(__file__)
-    ]
-    words: list[dict[int, str]] | None = kept(sources)
-    return words if words is not None else keep(sources, await _all_recognised(given))
+    modules = [Path(str(module.__file__)) for module in (hearing, recognisers, sphinx)]
+    of = [*answers.sources(name), *modules, Path(__file__)]
+    words: list[dict[int, str]] | None = kept(of)
+    return words if words is not None else keep(of, await _all_recognised(given))
 
 
 async def _all_recognised(given: Sequence[Answer]) -> list[dict[int, str]]:

@@ -1,6 +1,7 @@
 """Interview answers with pauses in them: texts of ours, spoken by flite, silence put in where people pause.
 
-`tuned_on` was looked at while the policy was made. `held_out` was written and set aside before; it was not.
+`tuned_on` was looked at while the policy was made, and `once_held_out` when it was made better. `held_out` was written
+before that and is not looked at, only counted.
 """
 
 import hashlib
@@ -144,9 +145,12 @@ def planned(text: Text, chance: random.Random, drawn: Drawn) -> dict[int, float]
 
 def answers(name: str) -> list[Answer]:
     """English, spoken. Made once and kept."""
-    sources = [Path(__file__), Path(__file__).parent / f"{name}.en.txt"]
-    made: list[Answer] | None = kept(sources)
-    return made if made is not None else keep(sources, list(_made(name)))
+    made: list[Answer] | None = kept(sources(name))
+    return made if made is not None else keep(sources(name), list(_made(name)))
+
+
+def sources(name: str) -> list[Path]:
+    return [Path(__file__), Path(__file__).parent / f"{name}.en.txt"]
 
 
 def kept(sources: Sequence[Path]) -> Any:
