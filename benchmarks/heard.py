@@ -8,7 +8,7 @@ from pathlib import Path
 import answers
 from answers import Answer, Pause, keep, kept
 
-from vivavoce.interviewer.ports import SpeechStarted, SpeechStopped, VoiceEvent
+from vivavoce.interviewer.ports import SpeechStarted, SpeechStopped, VoiceEvent, VoiceFailed
 from vivavoce.interviewer.speech import hearing, recognisers, sphinx
 from vivavoce.interviewer.speech.hearing import UTTERANCE_ENDS_SECONDS, Hearing
 from vivavoce.interviewer.speech.recognisers import Sphinx
@@ -18,11 +18,13 @@ FRAME_BYTES = 640
 LATE_SECONDS = 0.3
 """How far a model's idea of where silence begins may be off."""
 AT_ONCE = 2
+AHEAD_SECONDS = 1.0
+"""Of sound between two looks whether the recogniser keeps up."""
 
 
 @dataclass(frozen=True)
 class Silences:
-    """From when silence is heard until speech is reported again, in seconds of the answer's sound."""
+    """From when silence is heard until the first sound of who speaks then, in seconds of the answer's sound."""
 
     gaps: tuple[tuple[float, float], ...]
     last: float
@@ -46,22 +48,31 @@ class _Listening:
 
     def __init__(self, answer: Answer, recogniser: Recogniser | None) -> None:
         self.at = 0.0
-        self.events: list[tuple[float, VoiceEvent]] = []
+        self.stirred = 0.0
+        """When the last sound began that may be speech."""
+        self.events: list[tuple[float, float, VoiceEvent]] = []
         self._pcm = answer.pcm
         self.hearing = Hearing(
             recogniser,
             "en",
-            emit=lambda event: self.events.append((self.at, event)),
+            emit=lambda event: self.events.append((self.at, self.stirred, event)),
             hold=lambda _quiet: None,
             failed=_raise,
             place=lambda: None,
         )
 
+    @property
+    def left(self) -> bool:
+        return self.at < len(self._pcm) / SAMPLE_BYTES / HEARD_RATE
+
     def frames(self, until: float | None = None) -> None:
         size = len(self._pcm) if until is None else round(until * HEARD_RATE) * SAMPLE_BYTES
         start = round(self.at * HEARD_RATE) * SAMPLE_BYTES
         for offset in range(start, min(size, len(self._pcm)), FRAME_BYTES):
+            stirred = self.hearing.stirs
             self.hearing.feed(self._pcm[offset : offset + FRAME_BYTES])
+            if self.hearing.stirs and not stirred:
+                self.stirred = self.at
             self.at = min(offset + FRAME_BYTES, len(self._pcm)) / SAMPLE_BYTES / HEARD_RATE
 
 
@@ -70,11 +81,11 @@ def silences(answer: Answer) -> Silences:
     listening.frames()
     gaps: list[tuple[float, float]] = []
     silent: float | None = None
-    for at, event in listening.events:
+    for at, stirred, event in listening.events:
         if isinstance(event, SpeechStopped):
             silent = at - event.silence
         elif isinstance(event, SpeechStarted) and silent is not None:
-            gaps.append((silent, at))
+            gaps.append((silent, stirred))
             silent = None
     assert silent is not None, "an answer ends"
     return Silences(tuple(gaps), silent)
@@ -110,8 +121,9 @@ async def _recognised(answer: Answer, recogniser: Sphinx) -> dict[int, str]:
     listening = _Listening(answer, noting)
     noting.place = lambda: listening.at
     ends = [*((pause.start, pause.words) for pause in answer.pauses), (answer.end, len(answer.text.words))]
-    listening.frames()
-    await noting.all()
+    while listening.left:
+        listening.frames(listening.at + AHEAD_SECONDS)
+        await noting.settled()
     await listening.hearing.close()
     finals = sorted(noting.ended)
     settled = UTTERANCE_ENDS_SECONDS + LATE_SECONDS
@@ -126,28 +138,38 @@ class _Noting:
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self.ended: list[tuple[float, str]] = []
-        self._begun = 0
+        self._finishing = 0
         self._over = asyncio.Event()
+        self._fault: VoiceFailed | None = None
         self.place: Callable[[], float] = lambda: 0.0
 
     def warm(self) -> None:
         self._recogniser.warm()
 
     def begin(self, on_partial: Callable[[str], None]) -> Utterance:
-        self._begun += 1
         return _NotedUtterance(self._recogniser.begin(on_partial), self)
 
-    def note(self, at: float, text: str) -> None:
-        self.ended.append((at, text))
-        self._over.set()
+    async def finish(self, at: float, utterance: Utterance) -> str:
+        self._finishing += 1
+        try:
+            text = await utterance.finish()
+        except VoiceFailed as fault:
+            self._fault = fault
+            raise
+        else:
+            self.ended.append((at, text))
+            return text
+        finally:
+            self._finishing -= 1
+            self._over.set()
 
-    def forget(self) -> None:
-        self._begun -= 1
-
-    async def all(self) -> None:
-        while len(self.ended) < self._begun:
+    async def settled(self) -> None:
+        await asyncio.sleep(0)  # whoever asked for words has begun to wait for them
+        while self._finishing:
             self._over.clear()
             await self._over.wait()
+        if self._fault:
+            raise self._fault
 
 
 class _NotedUtterance:
@@ -161,12 +183,9 @@ class _NotedUtterance:
         self._at = self._noting.place()
 
     async def finish(self) -> str:
-        text = await self._utterance.finish()
-        self._noting.note(self._at, text)
-        return text
+        return await self._noting.finish(self._at, self._utterance)
 
     def cancel(self) -> None:
-        self._noting.forget()
         self._utterance.cancel()
 
 

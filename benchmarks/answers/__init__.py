@@ -28,8 +28,8 @@ PLACES: tuple[Place, ...] = ("sentence", "clause", "phrase", "mid-phrase")
 SHORTEST, LONGEST = 0.3, 2.5
 VOICES = ("rms", "slt", "awb", "kal16")
 STRETCHES = (0.9, 1.0, 1.15, 1.3)
-RENDITIONS = 2
-"""Of each text: one spoken in whole sentences, one clause by clause."""
+RENDITIONS = 4
+"""Of each text: half of them spoken in whole sentences, half clause by clause."""
 LONG_WORDS = 25
 AROUND = 0.5
 """Seconds of silence before an answer."""
@@ -179,7 +179,7 @@ def _made(name: str) -> Iterator[Answer]:
             voice = VOICES[(number + rendition) % len(VOICES)]
             stretch = STRETCHES[(number // 4 + rendition) % len(STRETCHES)]
             pauses = planned(text, chance, drawn)
-            yield _spoken(text, voice, stretch, pauses, aligner, by_clause=rendition == 1)
+            yield _spoken(text, voice, stretch, pauses, aligner, by_clause=rendition % 2 == 1)
 
 
 def _spoken(

@@ -122,6 +122,8 @@ class ScriptedVoice:
 
     def __init__(self, *, hears: bool) -> None:
         self.hears = hears
+        self.begun: list[VoiceEvent] = []
+        """What is just beginning to be said, and is reported as soon as somebody has looked whether anything is."""
         self.said: list[str] = []
         self.stopped = 0
         self.closed = False
@@ -148,6 +150,12 @@ class ScriptedVoice:
         if self._stop.is_set():
             return Spoken(played_ms=300, length_ms=5000, interrupted=True, start_ms=0, end_ms=300)
         return Spoken(played_ms=5000, length_ms=5000, start_ms=0, end_ms=5000)
+
+    @property
+    def stirs(self) -> bool:
+        begun, self.begun = self.begun, []
+        self.hear(*begun)
+        return bool(begun)
 
     def stop_speaking(self) -> None:
         self.stopped += 1

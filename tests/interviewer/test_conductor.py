@@ -116,6 +116,21 @@ async def test_the_end_of_a_turn_is_the_silence_after_it() -> None:
         assert 0.1 < loop.time() - began < 1.5
 
 
+async def test_who_goes_on_at_the_very_end_of_the_wait_is_not_cut_off() -> None:
+    async with house() as home:
+        page = home.join(home.agent(), "voice")
+        await home.asked(page, FIRST)
+        voice = home.voices.last
+        voice.begun = [SpeechStarted(), Partial("and it took")]
+        voice.hear(SpeechStarted(), Final("I led the migration."), SpeechStopped(silence=1.4))
+        await page.until(lambda page: any("and it took" in one.text for one in page.seen(Caption)))
+        voice.hear(Final("and it took a year."), SpeechStopped(silence=2.0))
+        await home.asked(page, SECOND)
+        whole = "I led the migration. and it took a year."
+        assert home.product.transcript[2:] == [("candidate", whole), ("agent", SECOND)]
+        assert "cutOffs" not in home.product.turns[2].get("metrics", {})
+
+
 async def test_who_goes_on_speaking_silences_the_agent_at_once_and_loses_nothing() -> None:
     async with house() as home:
         page = home.join(home.agent(), "voice")

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from fakes.flite import silence, spoken
-from fakes.hearing import FRAME, Notebook, Scripted
+from fakes.hearing import FRAME, FRAME_MS, Notebook, Scripted
 from vivavoce.interviewer.plan import Language
 from vivavoce.interviewer.ports import Final, Partial, SpeechStarted, SpeechStopped, VoiceFailed
 from vivavoce.interviewer.speech.espeak import Espeak
 from vivavoce.interviewer.speech.hearing import MAX_UNFINISHED
 from vivavoce.interviewer.speech.recognisers import Sphinx
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SPOKEN_RATE
+from vivavoce.interviewer.stage import STIR_SECONDS
 from vivavoce.interviewer.voices import VOICES
 
 ANSWERS = (
@@ -110,6 +111,22 @@ async def test_what_is_no_speech_gives_no_events(sound: bytes, *, agent_speaks: 
     assert await notebook.text() == ""
     assert notebook.events == []
     assert recogniser.begun == recogniser.cancelled
+
+
+async def test_the_first_sound_of_speech_is_known_a_moment_before_it_is_reported() -> None:
+    notebook = Notebook(Scripted())
+    notebook.hear(silence(1.0))
+    assert not notebook.hearing.stirs
+    stirred_ms = 0
+    pcm = spoken(ANSWERS[0])
+    for start in range(0, len(pcm), FRAME):
+        notebook.hear(pcm[start : start + FRAME])
+        if notebook.count(SpeechStarted):
+            break
+        stirred_ms += FRAME_MS * notebook.hearing.stirs
+    assert not notebook.hearing.stirs
+    assert FRAME_MS <= stirred_ms < STIR_SECONDS * 1000
+    await notebook.hearing.close()
 
 
 async def test_a_pause_in_mid_answer_loses_nothing(sphinx: Sphinx) -> None:

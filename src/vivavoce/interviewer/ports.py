@@ -261,6 +261,10 @@ class Voice(Protocol):
     def hears(self) -> bool:
         """Whether there is a recogniser for the plan's language."""
 
+    @property
+    def stirs(self) -> bool:
+        """There is a sound just now that will be reported as speech if it lasts a tenth of a second."""
+
     async def say(self, text: str) -> Spoken:
         """Returns when the page has played it or `stop_speaking` cut it; raises VoiceFailed or LineLost."""
 

@@ -76,6 +76,8 @@ ADVICE_SECONDS = 4.0
 ADVICE_A_SECOND, ADVICE_AT_ONCE = 0.2, 20.0
 """More than an interview needs; a page that asks for more must not spend the installation's money."""
 EVALUATION_SECONDS = 180.0
+STIR_SECONDS = 0.12
+"""Until a sound at the end of a wait is known for speech, or for none."""
 FASTEST_SPEECH_MS = 45
 """A character: what a text takes at least, where less of it has been made so far."""
 
@@ -361,8 +363,13 @@ class Stage:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
         since = self._silent_since if wait.since_speech else loop.time()
-        self._timer = loop.call_at(
-            max(loop.time(), since + wait.seconds), lambda: self._do_unless_stopped(Elapsed(wait.token))
+        self._timer = loop.call_at(max(loop.time(), since + wait.seconds), self._waited, wait.token)
+
+    def _waited(self, token: int) -> None:
+        """Who begins to speak at this very moment has begun in time."""
+        stirs = self.line is not None and self.line.voice is not None and self.line.voice.stirs
+        self._timer = asyncio.get_running_loop().call_later(
+            STIR_SECONDS if stirs else 0.0, self._do_unless_stopped, Elapsed(token)
         )
 
     async def _advise(self, wanted: Probe | Rephrase | FindFact) -> None:

@@ -136,6 +136,10 @@ class LiveVoice:
     def hears(self) -> bool:
         return self._hearing is not None
 
+    @property
+    def stirs(self) -> bool:
+        return self._hearing is not None and self._hearing.stirs
+
     async def say(self, text: str) -> Spoken:
         if self._session is None:
             raise LineLost

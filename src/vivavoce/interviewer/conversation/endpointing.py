@@ -7,9 +7,9 @@ answer to what was asked.
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from vivavoce.interviewer.conversation import words
+from vivavoce.interviewer.conversation import endings, words
 from vivavoce.interviewer.plan import Language, Patience
 
 
@@ -26,8 +26,17 @@ class Waits(NamedTuple):
 
 WAITS: dict[Patience, Waits] = {
     "patient": Waits(1.6, 2.5, 2.6, 2.75),
-    "quick": Waits(1.24, 2.2, 2.23, 2.75),
+    "quick": Waits(1.2, 2.2, 2.23, 2.75),
 }
+
+Ends = Literal["whole", "unsure", "incomplete"]
+
+BARE = re.compile(r"[\w'’ ]+")
+"""No recogniser that punctuates wrote this."""
+LIKELY, UNLIKELY = -1.2, -1.9
+"""Decimal logarithms of how often sentences end so: one in 16, one in 80."""
+DOUBT: dict[Ends, float] = {"whole": 0.0, "unsure": 0.8, "incomplete": 0.4}
+"""What the rules take from that. After words that lead on it is small by itself."""
 
 SENTENCE_WORDS = 4
 """Fewer bare words may be the start of a sentence as well as an answer."""
@@ -43,21 +52,38 @@ def seconds_to_wait(text: str, language: Language, patience: Patience, asked: st
     waits, known, plain = WAITS[patience], words.OF[language], plain_words(text)
     if plain in words.SHORT_ANSWERS:
         return waits.whole
-    if not known.whole_phrase.search(plain) and _leads_on(text, plain, known):
-        return waits.incomplete
-    if _may_lead_on(text, plain, known):
-        return waits.unsure
-    return waits.early if _hardly_all(plain, plain_words(asked), known) else waits.whole
+    ends = _ends(text, plain, language)
+    if ends == "whole":
+        return waits.early if _hardly_all(plain, plain_words(asked), known) else waits.whole
+    return waits.unsure if ends == "unsure" else waits.incomplete
 
 
-def _leads_on(text: str, plain: str, known: words.Known) -> bool:
-    """Never an end, or an end only where the recogniser put a full stop."""
+def _ends(text: str, plain: str, language: Language) -> Ends:
+    known = words.OF[language]
+    led_on = not known.whole_phrase.search(plain)
+    if led_on and _never_ends(text, plain, known):
+        return "incomplete"
+    if led_on and _leans(plain, known) and not _ended(text):
+        ends: Ends = "incomplete"
+    else:
+        ends = "unsure" if _may_lead_on(text, plain, known) else "whole"
+    return _weighed(ends, plain.split()) if language == "en" and BARE.fullmatch(text) else ends
+
+
+def _weighed(ends: Ends, said: list[str]) -> Ends:
+    """What the rules find, beside how often sentences end so."""
+    likelihood = endings.likelihood(said)
+    if likelihood is None or len(said) < SENTENCE_WORDS:
+        return ends
+    likelihood -= DOUBT[ends]
+    return "whole" if likelihood > LIKELY else "unsure" if likelihood > UNLIKELY else "incomplete"
+
+
+def _never_ends(text: str, plain: str, known: words.Known) -> bool:
     said = plain.split()
     if not said or text.rstrip().endswith(("...", "…", "-", "–", "—")):
         return True
-    if said[-1].endswith("'") or said[-1] in known.open or known.open_phrase.search(plain):
-        return True
-    return _leans(plain, known) and not _ended(text)
+    return said[-1].endswith("'") or said[-1] in known.open or bool(known.open_phrase.search(plain))
 
 
 def _may_lead_on(text: str, plain: str, known: words.Known) -> bool:

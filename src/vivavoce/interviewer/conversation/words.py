@@ -95,14 +95,14 @@ OF: dict[Language, Known] = {
         open=_words(
             "and or but because so nor although though unless whereas whether if while since until "
             "the a an my our your their his its these those every "
-            "um uh er erm hmm mm ah well like basically actually "
+            "um uh er erm hmm mm ah like basically actually "
             "i we they he she who which whose where when as than very really quite too"
         ),
         leaning=_words(
             "of to in on at by for with from about into onto over under between through during against without "
             "within toward towards among across behind before after around near per via what how why "
             + _ENGLISH_AUXILIARIES
-            + "that not also just even always often usually never still only each "
+            + "well that not also just even always often usually never still only each "
             "two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred"
         ),
         half_open=_words("think maybe perhaps another some any mean first"),

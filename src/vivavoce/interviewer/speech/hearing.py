@@ -87,6 +87,11 @@ class Hearing:
         self._agent_spoke = 0.0 if speaks else None
         self._held, self._holds = False, 0
 
+    @property
+    def stirs(self) -> bool:
+        """The last of what was heard may be speech, and is not reported yet."""
+        return self._run > 0 and not self._reported
+
     async def close(self) -> None:
         await self._words.close()
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from vivavoce.interviewer.conversation import endings
 from vivavoce.interviewer.ports import VoiceFailed
 from vivavoce.interviewer.speech import sphinx
 from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Utterance
@@ -39,6 +40,7 @@ class Sphinx:
         self._starting: asyncio.Task[None] | None = None
 
     def warm(self) -> None:
+        """Its words are bare: what weighs them is loaded as well."""
         if not self._free and not self._busy and self._starting is None:
             self._starting = asyncio.create_task(self._start_one())
 
@@ -82,7 +84,8 @@ class Sphinx:
 
     async def _start_one(self) -> None:
         try:
-            self._free.append(await DecoderProcess.start())
+            process, _ = await asyncio.gather(DecoderProcess.start(), asyncio.to_thread(endings.load))
+            self._free.append(process)
         finally:
             self._starting = None
             self._end_when_idle()
