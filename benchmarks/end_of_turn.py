@@ -6,7 +6,8 @@ The answers are in `benchmarks/answers/`: whole sentences and clause by clause, 
 taken for the end is a cut; each is looked at by itself. Cuts are shares of the pauses after a sentence, at a clause,
 before a phrase (a preposition, an "and"), in mid-phrase; "≤ 1 s" of all pauses that short; "mix" under a natural mix:
 a third after sentences, a third at clauses and phrases, a third in mid-phrase, lengths log-normal around 0.7 s (sigma
-0.7). The delay is from the last sound of the whole answer to the decision; models' latency is not in it. flite's
+0.7). Where a pause falls is drawn; so that chance weighs less, the true words are also judged without a voice, with many
+draws. The delay is from the last sound of the whole answer to the decision; models' latency is not in it. flite's
 voice does not hesitate and does not fall at the end of a thought, so nothing here speaks of prosody.
 """
 
@@ -36,7 +37,7 @@ BARS: dict[Patience, str] = {
     "quick": "mid-phrase ≤ 8 %, ≤ 1 s ≤ 2 %, clause ≤ 45 %, delay ≤ 1.35 / 1.50 / 2.30 s",
     "patient": "mix ≤ 7 %, delay ≤ 1.75 / 1.90 / 2.80 s",
 }
-FRENCH_RENDITIONS = 20
+DRAWS = 20
 
 Policy = Callable[[str, str], float]
 """Words so far and the question; the seconds of silence after which the turn is over."""
@@ -135,6 +136,7 @@ def plain_row(given: Sequence[Answer], decisions: Sequence[PlainDecisions]) -> s
 
 
 async def main() -> None:
+    languages: tuple[Language, ...] = ("en", "fr")
     for name in ("tuned_on", "once_held_out", "held_out"):
         given = answers(name)
         heard = [silences(answer) for answer in given]
@@ -142,9 +144,11 @@ async def main() -> None:
         table(f"{name}, true words, punctuated", given, heard, true_words(given, written=True), curve=False)
         words = recognised_words(await recognised(name, given))
         table(f"{name}, pocketsphinx's words", given, heard, words, curve=False)
-        french = unspoken(name, "fr", FRENCH_RENDITIONS)
-        exact = [Silences.exactly(answer) for answer in french]
-        table(f"{name}, French, bare", french, exact, true_words(french, written=False), curve=False)
+        for language in languages:
+            drawn = unspoken(name, language, DRAWS)
+            late = [Silences.unheard(answer) for answer in drawn]
+            title = f"{name}, {language}, bare, {DRAWS} draws without a voice"
+            table(title, drawn, late, true_words(drawn, written=False), curve=False)
     print("\nheld_out, a plain LiveKit session")
     print(HEADS)
     print(plain_row(given, await plain_decisions(given)))

@@ -17,6 +17,8 @@ from vivavoce.interviewer.speech.shapes import HEARD_RATE, SAMPLE_BYTES, Recogni
 FRAME_BYTES = 640
 LATE_SECONDS = 0.3
 """How far a model's idea of where silence begins may be off."""
+SILENCE_LATE_SECONDS, VOICE_LATE_SECONDS = 0.02, 0.07
+"""How much it is off on average."""
 AT_ONCE = 2
 AHEAD_SECONDS = 1.0
 """Of sound between two looks whether the recogniser keeps up."""
@@ -30,9 +32,13 @@ class Silences:
     last: float
 
     @classmethod
-    def exactly(cls, answer: Answer) -> "Silences":
-        gaps = tuple((pause.start, pause.start + pause.seconds) for pause in answer.pauses)
-        return cls(gaps, answer.end)
+    def unheard(cls, answer: Answer) -> "Silences":
+        """For an answer without a voice: as late as is usual."""
+        gaps = tuple(
+            (pause.start + SILENCE_LATE_SECONDS, pause.start + pause.seconds + VOICE_LATE_SECONDS)
+            for pause in answer.pauses
+        )
+        return cls(gaps, answer.end + SILENCE_LATE_SECONDS)
 
     def over(self, pause: Pause, wait: float) -> bool:
         """Whether so long a wait ends in that pause."""
