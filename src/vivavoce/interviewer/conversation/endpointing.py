@@ -5,6 +5,7 @@ alone cuts people off in mid-phrase, so it depends on how the words so far end, 
 answer to what was asked.
 """
 
+import itertools
 import re
 import unicodedata
 from typing import Literal, NamedTuple
@@ -33,9 +34,9 @@ Ends = Literal["whole", "unsure", "incomplete"]
 
 BARE = re.compile(r"[\w'’ ]+")
 """No recogniser that punctuates wrote this."""
-LIKELY, UNLIKELY = -1.2, -1.9
-"""Decimal logarithms of how often sentences end so: one in 16, one in 80."""
-DOUBT: dict[Ends, float] = {"whole": 0.0, "unsure": 0.8, "incomplete": 0.4}
+LIKELY, UNLIKELY = -1.2, -1.85
+"""Decimal logarithms of how often sentences end so: one in 16, one in 70."""
+DOUBT: dict[Ends, float] = {"whole": 0.0, "unsure": 0.6, "incomplete": 0.4}
 """What the rules take from that. After words that lead on it is small by itself."""
 
 SENTENCE_WORDS = 4
@@ -90,10 +91,11 @@ def _may_lead_on(text: str, plain: str, known: words.Known) -> bool:
     said = plain.split()
     signs = (_begun_clause, _only_a_subject, _wants_an_object)
     if not known.whole_phrase.search(plain) and (
-        said[-1] in known.half_open or _leans(plain, known) or any(sign(said, known) for sign in signs)
+        said[-1] in known.half_open or any(sign(said, known) for sign in signs)
     ):
         return True
-    return not _ended(text) and (len(said) < SENTENCE_WORDS or bool(re.search(r"[.,;:!?]", text)))
+    goes_on = len(said) < SENTENCE_WORDS or bool(re.search(r"[.,;:!?]", text)) or _only_whom(said, known)
+    return goes_on and not _ended(text)
 
 
 def _ended(text: str) -> bool:
@@ -108,25 +110,38 @@ def _leans(plain: str, known: words.Known) -> bool:
 
 
 def _begun_clause(said: list[str], known: words.Known) -> bool:
-    """A clause that has only begun: "because people", "when I come"."""
-    return any(word in known.subordinators for word in said[-CLAUSE_WORDS - 1 : -1])
+    """A clause that has only begun: "because people", "when I come"; not "if it's wrong"."""
+    last = said[-CLAUSE_WORDS - 1 :]
+    return any(word in known.subordinators for word in last[:-1]) and not any(
+        "'" in word for word in last[:-1]
+    )
 
 
 def _only_a_subject(said: list[str], known: words.Known) -> bool:
     """A noun that neither a verb nor a preposition governs: "… and my children", "we lost nothing the old one"."""
-    for length in range(2, SUBJECT_WORDS + 1):
-        subject, before = said[-length:], said[-length - 1 : -length]
-        if len(subject) < length or any(map(known.is_verb, subject)):
+    verbs = [
+        known.is_verb(word) or before in known.pronouns for before, word in itertools.pairwise(["", *said])
+    ]
+    for length in range(2, min(SUBJECT_WORDS, len(said)) + 1):
+        if any(verbs[-length:]):
             return False
-        if subject[0] in known.determiners:
-            governed = bool(before) and (known.is_verb(before[0]) or before[0] in known.governors)
-            return not governed and subject[-1] not in known.times
+        if said[-length] in known.determiners:
+            before = said[-length - 1 : -length]
+            governed = bool(before) and (verbs[-length - 1] or before[0] in known.governors)
+            return not governed and said[-1] not in known.times
     return False
 
 
 def _wants_an_object(said: list[str], known: words.Known) -> bool:
-    """A verb without its object: "I told", "we sent"; not "what I told", "the man that we sent"."""
-    return known.is_transitive(said[-1]) and not any(word in known.relatives for word in said[-3:-1])
+    """A verb without its object: "I told", "we sent"; not "what I told", "the man that we wanted to send"."""
+    return known.is_transitive(said[-1]) and not any(
+        word in known.relatives for word in said[-known.reach : -1]
+    )
+
+
+def _only_whom(said: list[str], known: words.Known) -> bool:
+    """Whom, and not what: "we told them", "she gave me"."""
+    return said[-1] in known.persons and known.is_giving(said[-2])
 
 
 def _hardly_all(plain: str, asked: str, known: words.Known) -> bool:

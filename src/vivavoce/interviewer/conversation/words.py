@@ -25,8 +25,13 @@ class Known:
     subordinators: frozenset[str]
     determiners: frozenset[str]
     """Words that begin who or what a sentence is about."""
+    pronouns: frozenset[str]
+    """After one of these comes a verb."""
     transitive: frozenset[str]
     """Verbs that hardly ever stand without an object."""
+    giving: frozenset[str]
+    """Verbs that seldom stand with a person alone: "I told them", "she gave me"."""
+    persons: frozenset[str]
     governors: frozenset[str]
     """A noun after one of these is not the subject of a new sentence."""
     times: frozenset[str]
@@ -35,6 +40,8 @@ class Known:
     """Ends in words that elsewhere lead on."""
     relatives: frozenset[str]
     """They put the object in front of its verb."""
+    reach: int
+    """Words among which it may stand there, the verb among them."""
     verbs: frozenset[str]
     verb_endings: tuple[str, ...]
     open_phrase: re.Pattern[str]
@@ -50,6 +57,9 @@ class Known:
 
     def is_transitive(self, word: str) -> bool:
         return any(stem in self.transitive for stem in _stems(word))
+
+    def is_giving(self, word: str) -> bool:
+        return any(stem in self.giving for stem in _stems(word))
 
 
 def _stems(word: str) -> tuple[str, ...]:
@@ -93,17 +103,19 @@ _FRENCH_AUXILIARIES = (
 OF: dict[Language, Known] = {
     "en": Known(
         open=_words(
-            "and or but because so nor although though unless whereas whether if while since until "
+            "and or but because so nor although unless whereas whether if since until "
             "the a an my our your their his its these those every "
-            "um uh er erm hmm mm ah like basically actually "
-            "i we they he she who which whose where when as than very really quite too"
+            "um uh er erm hmm mm ah like basically "
+            "i we they he she who which whose where when as than very quite"
         ),
         leaning=_words(
             "of to in on at by for with from about into onto over under between through during against without "
             "within toward towards among across behind before after around near per via what how why "
             + _ENGLISH_AUXILIARIES
-            + "well that not also just even always often usually never still only each "
-            "two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety hundred"
+            + "that not also just even always often usually never still only each well though while too really "
+            "actually "
+            "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+            "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
         ),
         half_open=_words("think maybe perhaps another some any mean first"),
         attributes=_words(
@@ -122,7 +134,13 @@ OF: dict[Language, Known] = {
             "the a an my our your their his her its this these that those every each some many all no one two "
             "three people everybody nobody somebody someone customers most"
         ),
+        pronouns=_words("i you he she it we they who anybody somebody everybody nobody"),
         transitive=_words(_ENGLISH_TRANSITIVE),
+        giving=_words(
+            "tell told ask give gave show send sent offer bring brought buy bought write wrote hand teach taught lend "
+            "lent cost save sell sold pay paid promise owe remind let make made"
+        ),
+        persons=_words("me him her us them you"),
         governors=_words(
             "of to in on at by for with from about into onto over under between through during against without "
             "within across behind before after around near per as than like me him her us them you or is "
@@ -140,6 +158,7 @@ OF: dict[Language, Known] = {
         relatives=_words(
             "that what which who whom things everything anything something nothing whatever how"
         ),
+        reach=6,
         verbs=_words(f"{_ENGLISH_AUXILIARIES} {_ENGLISH_TRANSITIVE} {_ENGLISH_VERBS}"),
         verb_endings=("ed",),
         open_phrase=re.compile(
@@ -191,12 +210,15 @@ OF: dict[Language, Known] = {
             "le la les un une des mon ma mes notre nos votre vos leur leurs son sa ses ce cet cette ces chaque "
             "quelques plusieurs personne certains"
         ),
+        pronouns=_words("je tu il elle on ils elles qui"),
         transitive=_words(
             "donne donner demande demander envoie envoye envoyer trouve trouver prends pris prendre mets mis mettre "
             "dis dire montre montrer achete acheter vends vendu vendre vois vu voir veux vouloir fais regarde regarder "
             "cherche chercher utilise utiliser prepare preparer explique expliquer propose proposer choisi choisir "
             "verifie verifier appelle appeler aime ecris ecrire compris gagne perdu recu"
         ),
+        giving=_words(""),
+        persons=_words(""),
         governors=_words(
             "a dans par pour en vers avec sans sous sur chez entre contre depuis pendant avant apres selon de du ou "
             "comme que moi lui nous vous leur toi"
@@ -209,6 +231,7 @@ OF: dict[Language, Known] = {
             r"avec (elle|nous|vous)|pour (elle|nous|vous)|chez (elle|nous|vous)|avant|depuis)$"
         ),
         relatives=_words("que qu'on qu'il ce dont l'ai l'a les le la qui"),
+        reach=3,
         verbs=_words(_FRENCH_AUXILIARIES),
         verb_endings=("ait", "ais", "aient", "ons", "ez", "er", "era", "e", "es", "i", "u", "is"),
         open_phrase=re.compile(
