@@ -88,7 +88,7 @@ def test_without_pocketsphinx_rules_alone_judge_bare_words() -> None:
     code = f"""
 import sys
 sys.modules["pocketsphinx"] = None
-from vivavoce.interviewer.endpointing import WAITS, seconds_to_wait
+from vivavoce.interviewer.conversation.endpointing import WAITS, seconds_to_wait
 for text, how in {lines}.items():
     assert seconds_to_wait(text, "en", "quick", {FACT["en"]!r}) == WAITS["quick"][how], text
 """
