@@ -139,18 +139,19 @@ def plain_row(given: Sequence[Answer], decisions: Sequence[PlainDecisions]) -> s
 
 async def main() -> None:
     languages: tuple[Language, ...] = ("en", "fr")
-    for name in ("tuned_on", "once_held_out", "twice_held_out", "held_out"):
+    for name in ("tuned_on", "once_held_out", "held_out"):
         given = answers(name)
         heard = [silences(answer) for answer in given]
         table(f"{name}, true words, bare", given, heard, true_words(given, written=False), curve=True)
         table(f"{name}, true words, punctuated", given, heard, true_words(given, written=True), curve=False)
-        words = recognised_words(await recognised(name, given))
-        table(f"{name}, pocketsphinx's words", given, heard, words, curve=False)
         for language in languages:
             drawn = unspoken(name, language, DRAWS)
             late = [Silences.unheard(answer) for answer in drawn]
-            title = f"{name}, {language}, bare, {DRAWS} draws without a voice"
-            table(title, drawn, late, true_words(drawn, written=False), curve=False)
+            for written in (False, True):
+                title = f"{name}, {language}, {'punctuated' if written else 'bare'}, {DRAWS} draws without a voice"
+                table(title, drawn, late, true_words(drawn, written=written), curve=False)
+    words = recognised_words(await recognised(name, given))
+    table(f"{name}, pocketsphinx's words", given, heard, words, curve=False)
     half = [one for number, one in enumerate(given) if number % RENDITIONS < RENDITIONS // 2]
     print(f"\nheld_out, a plain LiveKit session: {len(half)} answers")
     print(HEADS)

@@ -1,7 +1,7 @@
 """Interview answers with pauses in them: texts of ours, spoken by flite, silence put in where people pause.
 
-`tuned_on` was looked at while the policy was made, `once_held_out` and then `twice_held_out` when it was made better.
-`held_out` was written before the last change and is not looked at, only counted.
+`tuned_on` was looked at while the policy was made, `once_held_out` when it was made better: three sets, each set aside
+until then. `held_out` was written before the last change and is not looked at, only counted.
 """
 
 import hashlib
