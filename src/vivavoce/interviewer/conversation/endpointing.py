@@ -26,7 +26,7 @@ class Waits(NamedTuple):
 
 
 WAITS: dict[Patience, Waits] = {
-    "patient": Waits(1.5, 2.5, 2.6, 2.75),
+    "patient": Waits(1.45, 2.5, 2.6, 2.75),
     "quick": Waits(1.2, 2.2, 2.23, 2.75),
 }
 
