@@ -9,8 +9,8 @@ a third after sentences, a third at clauses and phrases, a third in mid-phrase, 
 0.7). The delay is from the last sound of the whole answer to the decision; models' latency is not in it. flite's
 voice does not hesitate and does not fall at the end of a thought, so nothing here speaks of prosody.
 
-Where a pause falls is drawn. So that chance weighs less, true words are also judged with many draws and no voice. The
-plain session listens in real time, and to half of the answers.
+Where a pause falls is drawn. So that chance weighs less, true words are first judged with many draws and no voice. Then
+what was held out is spoken. The plain session listens in real time, and to half of it.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ BARS: dict[Patience, str] = {
     "quick": "mid-phrase ≤ 8 %, ≤ 1 s ≤ 2 %, clause ≤ 45 %, delay ≤ 1.35 / 1.50 / 2.30 s",
     "patient": "mix ≤ 7 %, delay ≤ 1.75 / 1.90 / 2.80 s",
 }
+HELD_OUT = "held_out"
 DRAWS = 20
 
 Policy = Callable[[str, str], float]
@@ -138,27 +139,30 @@ def plain_row(given: Sequence[Answer], decisions: Sequence[PlainDecisions]) -> s
 
 
 async def main() -> None:
-    languages: tuple[Language, ...] = ("en", "fr")
-    for name in ("tuned_on", "once_held_out", "held_out"):
-        given = answers(name)
-        heard = [silences(answer) for answer in given]
-        table(f"{name}, true words, bare", given, heard, true_words(given, written=False), curve=True)
-        table(f"{name}, true words, punctuated", given, heard, true_words(given, written=True), curve=False)
-        for language in languages:
-            drawn = unspoken(name, language, DRAWS)
-            late = [Silences.unheard(answer) for answer in drawn]
-            for written in (False, True):
-                title = f"{name}, {language}, {'punctuated' if written else 'bare'}, {DRAWS} draws without a voice"
-                table(title, drawn, late, true_words(drawn, written=written), curve=False)
-    words = recognised_words(await recognised(name, given))
-    table(f"{name}, pocketsphinx's words", given, heard, words, curve=False)
+    for name in ("tuned_on", "once_held_out", HELD_OUT):
+        without_voice(name, "en")
+        without_voice(name, "fr")
+    given = answers(HELD_OUT)
+    heard = [silences(answer) for answer in given]
+    table("spoken, true words, bare", given, heard, true_words(given, written=False), curve=True)
+    table("spoken, true words, punctuated", given, heard, true_words(given, written=True), curve=False)
+    words = recognised_words(await recognised(HELD_OUT, given))
+    table("spoken, pocketsphinx's words", given, heard, words, curve=False)
     half = [one for number, one in enumerate(given) if number % RENDITIONS < RENDITIONS // 2]
-    print(f"\nheld_out, a plain LiveKit session: {len(half)} answers")
+    print(f"\nspoken, a plain LiveKit session: {len(half)} answers")
     print(HEADS)
     print(plain_row(half, await plain_decisions(half)))
     print()
     for patience, bar in BARS.items():
         print(f"bar of {patience}: {bar}")
+
+
+def without_voice(name: str, language: Language) -> None:
+    drawn = unspoken(name, language, DRAWS)
+    late = [Silences.unheard(answer) for answer in drawn]
+    for written in (False, True):
+        title = f"{name}, {language}, {'punctuated' if written else 'bare'}, without a voice"
+        table(title, drawn, late, true_words(drawn, written=written), curve=False)
 
 
 if __name__ == "__main__":
