@@ -185,6 +185,8 @@ def processes(
     while any(one.cpu_percent(0.5) > IDLE_PERCENT for one in found):
         pass  # until all have imported what they need, and wait for callers
     try:
+        if any(one.poll() is not None for one in started):
+            raise SystemExit("voices.py: an agent ended before anybody called; what it printed is above")
         yield found
     finally:
         for one in started:
