@@ -6,12 +6,13 @@ answers or the person. Calls are bounded in number, time and length; what comes 
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import openai
 
 from vivavoce.evaluation import prompts
+from vivavoce.evaluation.completion import NUL, Completion
 from vivavoce.evaluation.evaluator import (
     Claim,
     EvaluationError,
@@ -39,8 +40,6 @@ MOST_TOKENS = 8_000
 MOST_QUOTES = 6
 MOST_POINTS = 5
 LONGEST_TEXT = 2_000
-NUL = "\\u0000"
-"""As JSON writes it."""
 
 Form = TypeVar("Form", bound=msgspec.Struct)
 
@@ -125,26 +124,12 @@ class ModelEvaluator:
             raise ModelUnavailableError(f"the model does not answer: {type(error).__name__}") from None
         except openai.APIStatusError as error:
             raise ModelRefusedError(f"the model refuses: HTTP {error.status_code}") from None
-        content = _read(answer.http_response.content, _Completion).choices[0].message.content
+        content = _read(answer.http_response.content, Completion).content
         if not content:
             raise ModelNonsenseError("the model said nothing")
         if NUL in content:
             raise ModelNonsenseError("the model said what cannot be stored")
         return content
-
-
-class _Message(msgspec.Struct, frozen=True):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct, frozen=True):
-    message: _Message
-
-
-class _Completion(msgspec.Struct, frozen=True):
-    """Read here and strictly: the SDK passes on whatever came back."""
-
-    choices: Annotated[list[_Choice], msgspec.Meta(min_length=1)]
 
 
 def _read(text: str | bytes, shape: type[Form]) -> Form:

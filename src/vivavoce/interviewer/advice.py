@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import msgspec
 import structlog
 
+from vivavoce.evaluation.completion import NUL, Completion
 from vivavoce.interviewer.conversation.endpointing import plain_words
 from vivavoce.interviewer.conversation.facts import fact_by_words
 from vivavoce.interviewer.conversation.follow_ups import rules_follow_up
@@ -25,8 +26,6 @@ MODEL_SECONDS = 2.5
 MAX_ANSWER_SHOWN = 8_000
 MAX_WISHES_SHOWN = 2_000
 MAX_TOKENS = 300
-NUL = "\\u0000"
-"""As JSON writes it; it can be stored nowhere."""
 MAX_ASKS = 400
 """Characters of a question of the candidate's own."""
 
@@ -161,9 +160,7 @@ class ModelAdvisor:
             },
             max_completion_tokens=MAX_TOKENS,
         )
-        # Read strictly: the SDK passes on whatever came back.
-        completion = msgspec.json.decode(answer.http_response.content, type=_Completion)
-        content = completion.choices[0].message.content or ""
+        content = msgspec.json.decode(answer.http_response.content, type=Completion).content
         _refuse("it holds NUL" if NUL in content else None)
         return msgspec.json.decode(content, type=form)
 
@@ -260,19 +257,3 @@ def _probe_data(probe: Probe, plan: Plan) -> dict[str, Any]:
         "candidate_answer": probe.answer[:MAX_ANSWER_SHOWN],
         "recruiter_wishes": plan.persona.instructions[:MAX_WISHES_SHOWN],
     }
-
-
-class _Message(msgspec.Struct, frozen=True):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct, frozen=True):
-    message: _Message
-
-
-class _Completion(msgspec.Struct, frozen=True):
-    choices: tuple[_Choice, ...]
-
-    def __post_init__(self) -> None:
-        if not self.choices:
-            raise ValueError("no choices")
